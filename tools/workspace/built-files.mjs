@@ -5,7 +5,7 @@ import { workspaceRoot } from './ensure-installed.mjs';
 
 /**
  * Which files the builds of the packages have written. A file that is removed and written again is another one, even where its
- * content is the same: whatever reads it in between finds nothing.
+ * content is the same: a process that reads it in between finds nothing.
  *
  * @param {string} root of the workspace
  * @returns {ReadonlyMap<string, string>} what tells a file from its successor, by path from `root`

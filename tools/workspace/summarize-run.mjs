@@ -9,7 +9,7 @@ const INSTALL = [
  * @param {object} run
  * @param {readonly import('./run-jest.mjs').JestResult[]} run.rounds
  * @param {readonly string[]} run.failedChecks
- * @param {readonly string[]} run.rebuilt folders that were built anew while specs ran
+ * @param {readonly string[]} run.rebuilt folders that were rebuilt while specs ran
  * @param {boolean} run.allowsSkips false where all that specs need has to be there: in CI
  * @returns {{ lines: string[], isGood: boolean }}
  */

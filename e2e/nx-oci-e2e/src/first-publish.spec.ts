@@ -145,7 +145,7 @@ describe('from an empty workspace to a published image', () => {
     });
   });
 
-  it('a second publish uploads nothing, and says so', async () => {
+  it('a second publish uploads nothing, and reports that', async () => {
     await registry.takeRequests();
     const output = await nx('run', 'app:publish');
     expect(output).toContain('nothing, up to date');

@@ -100,7 +100,7 @@ describeWith(['tmux'], 'a publish in a terminal', (things) => {
     expect(seen.hadStyles).toBe(false);
   });
 
-  it('is one run whatever processes Nx starts in between, also when no plugin could name the run', async () => {
+  it('is one run even if Nx starts other processes in between, or no plugin could name the run', async () => {
     const nxJson = JSON.parse(readFileSync(join(workspace.root, 'nx.json'), 'utf8')) as object;
     const report = join(workspace.root, 'dist/images/run-report.json');
     rmSync(report, { force: true });

@@ -48,7 +48,7 @@ describe('Harbor', () => {
     expect(hint).toContain('a higher quota');
   });
 
-  it('that does not serve unscanned images says so, and accepts pushes', async () => {
+  it('that does not serve unscanned images is quoted, and accepts pushes', async () => {
     const scene = await play(profiles.harbor, { unscannedTags: ['v1'] });
     await push(scene, IMAGE, 'v1');
     await expect(scene.api.fetchManifest('v1')).toFailWithCode('REGISTRY_FAILED', /vulnerability scanning/);
@@ -58,8 +58,8 @@ describe('Harbor', () => {
 
 describe('Harbor’s cache of another registry', () => {
   it.each([
-    ['where nothing is there', []],
-    ['where the tag is something else', [OTHER]],
+    ['for a new tag', []],
+    ['for a tag of another image', [OTHER]],
   ])('accepts no pushes, which is distinguished from a missing permission and an immutable tag: %s', async (_where, there) => {
     const content = memoryStorage();
     for (const image of there) await push(await play(profiles.harbor, {}, content), image, 'v1');
@@ -73,13 +73,13 @@ describe('Harbor’s cache of another registry', () => {
 });
 
 describe('Quay', () => {
-  it('with a full quota says so', async () => {
+  it('with a full quota is quoted, with a hint', async () => {
     const { code, message, hint } = await failureOf(await play(profiles.quay, { hasFullQuota: true }));
     expect([code, message]).toEqual(['DENIED', expect.stringContaining('Quota has been exceeded')]);
     expect(hint).toContain('a higher quota');
   });
 
-  it('that is read-only says so at once, which does not mean an unsupported request, and serves pulls', async () => {
+  it('that is read-only is reported as such, not as an unsupported request, and serves pulls', async () => {
     const content = memoryStorage();
     await push(await play(profiles.quay, {}, content), OTHER, 'v1');
     const scene = await play(profiles.quay, { isReadOnly: true }, content);

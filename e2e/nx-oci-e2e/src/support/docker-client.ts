@@ -7,7 +7,7 @@ import { sharedFolder } from './shared-folder';
 export interface DockerClient {
   /** Resolves to what it printed. @throws when it fails. */
   docker(...args: readonly string[]): Promise<string>;
-  /** Resolves whatever the exit code. */
+  /** Resolves with any exit code. */
   tryDocker(...args: readonly string[]): Promise<Outcome>;
 }
 

@@ -13,7 +13,7 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs a program to its end. Resolves whatever the exit code; a program that hangs is killed, which is an error. */
+/** Runs a program to its end. Resolves with any exit code; a program that hangs is killed, which is an error. */
 export function run(program: string, args: readonly string[], { cwd, env, timeoutMs = 300_000 }: RunOptions): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {

@@ -38,7 +38,7 @@ export async function makeEmptyWorkspace(versions: NxVersions = NEWEST): Promise
 
 /** The packages that a user installs, as arguments of npm. */
 export interface PackedPackages {
-  /** The plugin's dependencies of ours: no package registry has them. */
+  /** Our own packages that the plugin depends on: no package registry has them. */
   readonly siblings: readonly string[];
   readonly plugin: string;
 }

@@ -14,7 +14,7 @@ export function makePlan(commit: string, statuses: readonly ImageStatus[]): Work
   };
 }
 
-/** As everywhere, whatever the language of the machine. */
+/** The same order on every machine, in any language. */
 function compare(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }

@@ -106,7 +106,7 @@ describe('a plan of all images of a workspace', () => {
     ]);
   });
 
-  it('contains the images that an incomplete run left, whatever came later', async () => {
+  it('contains the images that an incomplete run left, even after other runs and commits', async () => {
     await publish(['app', 'web']);
     commit('app/main.ts', 'web/main.ts');
     await publish(['web']);

@@ -80,7 +80,7 @@ function findImage(root: string, { tree, resolved, plugin, targetDefaults }: Con
   };
 }
 
-/** As written; what is no name is none. */
+/** As written, without values that are not names. */
 function registriesOf(target: TargetConfiguration | undefined): readonly string[] | undefined {
   const { registries } = (target?.options ?? {}) as { readonly registries?: unknown };
   return registries === undefined ? undefined : [registries].flat().filter((name) => typeof name === 'string');

@@ -20,7 +20,7 @@ export function readTyped<Schema extends z.ZodObject>(options: object, schema: S
 
 /** Options of which some may be wrong. */
 export interface PartlyRead<Options> {
-  /** Those that are valid; all of them where there is no problem. */
+  /** The valid options: all of them if there is no problem. */
   readonly options: Partial<Options>;
   readonly problems: readonly string[];
 }

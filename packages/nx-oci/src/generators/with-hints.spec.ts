@@ -12,7 +12,7 @@ describe('withHints', () => {
     ).rejects.toMatchObject({ message: 'It is wrong.\nMake it right.', cause: failure });
   });
 
-  it('does not change results and foreign errors', async () => {
+  it('does not change results or other errors', async () => {
     const failure = new Error('ours');
     await expect(withHints(() => Promise.reject(failure))).rejects.toBe(failure);
     await expect(withHints(() => 1)).resolves.toBe(1);

@@ -23,7 +23,7 @@ describe('decideRetry', () => {
     expect(judgeTry(answer(429, { retryAfterMs: 86_400_000 }))).toMatchObject({ waitMs: 120_000 });
   });
 
-  it('applies a rate limit to the whole host, whatever its status', () => {
+  it('applies a rate limit with any status to the whole host', () => {
     expect(judgeTry(answer(429))).toMatchObject({ pauseHost: true });
     expect(judgeTry(answer(403, { isRateLimit: true }))).toMatchObject({ retry: true, pauseHost: true });
   });
@@ -36,11 +36,11 @@ describe('decideRetry', () => {
     expect(judgeTry(answer(status))).toMatchObject({ retry: true });
   });
 
-  it.each(['BLOB_UPLOAD_UNKNOWN', 'BLOB_UPLOAD_INVALID'])('restarts a lost upload session, whatever its status: %s', (code) => {
+  it.each(['BLOB_UPLOAD_UNKNOWN', 'BLOB_UPLOAD_INVALID'])('restarts a lost upload session with any status: %s', (code) => {
     expect(judgeTry(answer(404, { codes: [code] }))).toMatchObject({ retry: true });
   });
 
-  it.each(['TOOMANYREQUESTS', 'UNAVAILABLE'])('retries what the registry calls temporary, whatever its status: %s', (code) => {
+  it.each(['TOOMANYREQUESTS', 'UNAVAILABLE'])('retries a temporary error of the registry with any status: %s', (code) => {
     expect(judgeTry(answer(400, { codes: [code] }))).toMatchObject({ retry: true });
   });
 

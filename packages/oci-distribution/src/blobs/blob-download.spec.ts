@@ -31,7 +31,7 @@ describe('a download whose connection breaks in the middle', () => {
     await Promise.all([client.close(), registry.close()]);
   });
 
-  it('gives up after the attempts of the retry policy, and says so', async () => {
+  it('gives up after the attempts of the retry policy, and reports that', async () => {
     const registry = await startRegistry();
     const client = testClient();
     const repository = client.repository({ registry: registry.host, repository: 'a' });

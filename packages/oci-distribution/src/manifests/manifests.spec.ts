@@ -115,7 +115,7 @@ describe('a registry with unusual answers', () => {
     }
   });
 
-  it('with 404 for a HEAD under the name of Docker Hub is asked by GET, and from then on at once', async () => {
+  it('with 404 for a HEAD under the name of Docker Hub is asked by GET, from then on immediately', async () => {
     const methods: string[] = [];
     const server = await startScriptedServer((request, response) => {
       methods.push(request.method);

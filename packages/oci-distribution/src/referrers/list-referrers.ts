@@ -63,7 +63,7 @@ async function getPage(context: RepositoryContext, { url, isFirst, signal }: Pag
   const isElsewhere = answer.url.origin === url.origin && !answer.url.pathname.startsWith('/v2/');
   // The previous page came from the API: the rest of the list is missing.
   if (answer.status !== 200 && (!isFirst || (isInconclusive(answer.status) && !isElsewhere))) throw await failureOf(context, answer);
-  // GHCR redirects to a web page, which is no list either, even if it asks for a login.
+  // GHCR redirects to a web page, which is not a list either, even if it asks for a login.
   if (answer.status !== 200 || isElsewhere || mediaTypeOf(answer) === 'text/html') {
     await dropBody(answer);
     if (isFirst) return undefined;
@@ -82,7 +82,7 @@ function isInconclusive(status: number): boolean {
   return status === 401 || status === 403 || (status !== 500 && isTransientStatus(status));
 }
 
-/** The list in an answer of any Content-Type: some registries send everything as JSON. `undefined` if it is no list. */
+/** The list in an answer of any Content-Type: some registries send everything as JSON. `undefined` if it is not a list. */
 async function readIndex(context: RepositoryContext, answer: RegistryAnswer): Promise<ImageIndex | undefined> {
   const type = mediaTypeOf(answer);
   try {

@@ -11,7 +11,7 @@ export interface Pace {
 export interface WatchedTransfer {
   /** Whether the server has to send or receive bytes. */
   isTheirTurn(): boolean;
-  /** Whether everything was sent and only the answer is missing: that wait has its own time-out, and is no activity. */
+  /** Whether everything was sent and only the answer is missing: that wait has its own time-out, and does not count as activity. */
   isAnswerDue(): boolean;
   /** Transferred bytes in both directions, since the connection was made. */
   movedBytes(): number;
@@ -20,7 +20,7 @@ export interface WatchedTransfer {
 
 const CHECKS_PER_WINDOW = 24;
 
-/** Aborts a transfer that is too slow: one byte per second is no time-out, but never ends. */
+/** Aborts a transfer that is too slow: one byte per second causes no time-out, but would never end. */
 export class PaceWatch {
   readonly #timer: NodeJS.Timeout;
   #window: { readonly bytes: number; readonly atMs: number };

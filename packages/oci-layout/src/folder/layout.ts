@@ -145,7 +145,7 @@ class LayoutFolder implements Layout {
     return unreached.length;
   }
 
-  /** The descriptor of a manifest that is only known by its digest; `undefined` if it is no manifest. */
+  /** The descriptor of a manifest that is only known by its digest; `undefined` if it is not a manifest. */
   private async describe(digest: Digest): Promise<Descriptor | undefined> {
     const size = await this.blobs.sizeOf(digest);
     if (size === undefined || size > MAX_READ_MANIFEST_BYTES) return undefined;

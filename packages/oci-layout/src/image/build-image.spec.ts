@@ -109,7 +109,7 @@ describe('buildImage', () => {
     });
   });
 
-  it('reuses its layers from the cache, and says so', async () => {
+  it('reuses its layers from the cache, and reports that', async () => {
     await writeFiles(join(folder, 'one'), { order: [0, 1], umask: 0o022, time: 1 });
     const layerCache = join(folder, 'cache');
     const first = await build('one', { layerCache });

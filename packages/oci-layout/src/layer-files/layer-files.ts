@@ -16,11 +16,11 @@ export interface LayerFile<Facts> {
   readonly facts?: Facts;
 }
 
-/** What one layer has, and what it takes away. Paths without slashes at either end. */
+/** The files that one layer has, and those that it removes. Paths without slashes at either end. */
 export interface LayerFiles<Facts> {
   readonly files: Readonly<Record<string, LayerFile<Facts>>>;
-  /** What lower layers have there is gone. */
+  /** Paths at which it removes the files and folders of lower layers. */
   readonly removed: readonly string[];
-  /** What lower layers have in that folder is gone. */
+  /** Folders whose content of lower layers it removes. */
   readonly emptied: readonly string[];
 }

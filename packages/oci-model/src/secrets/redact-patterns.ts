@@ -5,7 +5,7 @@ interface Pattern {
 
 /** Texts that are recognisable as secrets without knowing them. Each pattern is linear: `npm run fuzz` tests that. */
 const PATTERNS: readonly Pattern[] = [
-  // A login in a URL. `git@` is no secret: it is the SSH user of every Git server.
+  // A login in a URL. `git@` is not a secret: it is the SSH user of every Git server.
   { pattern: /:\/\/(?!git@)[^\s/"'<>]{1,1000}@/g, replacement: '://[hidden]@' },
   { pattern: /\b(Basic|Bearer)([ +]|%20)(?=[\w.~+/-]{0,4000}[0-9+/=])[\w.~+/-]{12,}=*/gi, replacement: '$1$2[hidden]' },
   { pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|dckr_[op]at_[\w-]{20,}|npm_[A-Za-z0-9]{36})/g, replacement: '[hidden]' },

@@ -137,7 +137,7 @@ describe('the redactor', () => {
     ['c0rrecthorsebatt', true],
     ['1.2.3', false],
     ['battery', false],
-  ])('finds a secret in a name, whatever became of its punctuation: %s', (name, isIn) => {
+  ])('finds a secret in a name, even with changed punctuation: %s', (name, isIn) => {
     expect(redactorOf('c0rrect/Horse+battery').isInName(name)).toBe(isIn);
   });
 

@@ -47,7 +47,7 @@ export class Redactor {
   /** Registers the password, and the `user:password` form of HTTP Basic. */
   addLogin({ username, password }: { readonly username: string; readonly password: string }): void {
     this.add(password);
-    // Without a password, the user name alone is no secret.
+    // Without a password, the user name alone is not a secret.
     if (password === '') return;
     const login = `${username}:${password}`;
     if (!isUnmistakable(fold(password))) this.#weakLogins.add(fold(login));

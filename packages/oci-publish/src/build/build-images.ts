@@ -76,14 +76,14 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
       if (asked.engine === 'native') await native.checkBase(asked.options);
     },
     async build({ project, projectRoot, options, print, outputs = [], inputs }) {
-      const [asked, noted] = await Promise.all([
+      const [asked, recorded] = await Promise.all([
         normalizeOptions(options, { project, projectRoot, workspaceRoot }),
         inputs && fileIds().then((ids) => ids && recordInputs(inputs, inputs.notRun, { ids, env: settings.env })),
       ]);
       const folder = imageFolder(workspaceRoot, project);
       const job: BuildJob = { project, workspaceRoot, folder, print, outputs };
       const image = await (asked.engine === 'native' ? native.build(asked.options, job) : engineOf(asked.engine).build(asked.options, job));
-      if (noted !== undefined) await writeImageRecord(folder, { ...image.record, inputs: noted });
+      if (recorded !== undefined) await writeImageRecord(folder, { ...image.record, inputs: recorded });
       const swept =
         asked.engine === 'native' ? [] : await describeIgnoredCopies(asked.options, { engine: asked.engine, workspaceRoot, outputs });
       return describeImage({ ...image, warnings: [...(image.warnings ?? []), ...swept] }, relative(workspaceRoot, folder));

@@ -79,7 +79,7 @@ describe('the platforms of an image from files', () => {
     expect(options.platforms[1]!.layers[0]!.sources[0]).toBe(options.platforms[0]!.layers[0]!.sources[0]);
   });
 
-  it('have in a named layer what is for all of them and what is theirs', async () => {
+  it('combine shared sources and their own in a named layer', async () => {
     const layers = [
       { ...LAYER, layer: 'app' },
       { from: 'bin/{arch}', to: '/app/bin', layer: 'app' },
@@ -91,7 +91,7 @@ describe('the platforms of an image from files', () => {
     });
   });
 
-  it('stand for `{os}` and `{arch}` with one platform, too', async () => {
+  it('replace `{os}` and `{arch}`, even for one platform', async () => {
     const options = await nativeOptions({ platform: 'linux/arm64', layers: [{ from: 'bin/{os}/{arch}', to: '/bin' }] });
     expect(sourcesOf(options)).toEqual({ 'linux/arm64': ['bin/linux/arm64'] });
   });

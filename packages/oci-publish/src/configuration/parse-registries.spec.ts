@@ -172,7 +172,7 @@ describe('shape', () => {
     ['tls: { cert: c.pem, kye: k.pem }', ['unknown key `kye` → did you mean `key`?']],
     ['plainHttp: true, tls: { ca: 5 }', ['exclude each other', '`ca` must be text']],
     ['hots: b.example, namespace: /x, guard: 1, tags: [lates]', ['unknown key `hots`', 'slash', '`guard` must be', '`lates` is not']],
-  ])('finds each mistake of %s once, whatever stands beside it', (line, diagnostics) => {
+  ])('finds each mistake of %s once, even among others', (line, diagnostics) => {
     const problems = problemsOf('registries:', `  a: { host: a.example, ${line} }`);
     expect(problems).toEqual(diagnostics.map((text) => expect.stringContaining(text) as string));
   });

@@ -53,7 +53,7 @@ describe('the program in the README', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('publishes two images without Nx, git or Docker, from a folder that is no repository, and prints their digests', async () => {
+  it('publishes two images without Nx, git or Docker, from a folder outside of any repository, and prints their digests', async () => {
     const { stdout } = await runProgram();
     for (const image of ['api', 'web']) {
       const [fixed, latest] = await Promise.all([manifestOf(image, 'v1.4.0'), manifestOf(image, 'latest')]);

@@ -29,7 +29,7 @@ describe('an image whose tags another process of the run sets', () => {
   const reportOf = (project: string): unknown =>
     JSON.parse(readFileSync(join(imageFolder(publishing.workspace.root, project), 'report.json'), 'utf8'));
 
-  it('is staged until that happens, and says so', async () => {
+  it('is staged until that happens, and reports that', async () => {
     await publishing.publish({ ...run, projects: ['app'] });
     expect(await statesOf()).toEqual([['app:publish', 'staged']]);
     expect(reportOf('app')).toMatchObject({ outcome: 'staged', reason: expect.stringContaining('tags move with the last image') });

@@ -194,7 +194,7 @@ ${more}`,
     expect(existsSync(join(workspace.root, 'dist/images/app/report.json'))).toBe(false);
   });
 
-  it('holds floating tags on another branch, and says so', async () => {
+  it('holds floating tags on another branch, and reports that', async () => {
     await workspace.buildImage('app', 'hello');
     workspace.git('checkout', '-qb', 'feat/x');
     await publish();

@@ -65,7 +65,7 @@ describe('which release a publish is', () => {
     expect(await versionOf('latest')).toBe('1.3.0');
   });
 
-  it('is none in a pull request or a merge queue, though a release tag is at HEAD, unless --release says so', async () => {
+  it('is none in a pull request or a merge queue, even with a release tag at HEAD, unless --release is set', async () => {
     const { workspace } = publishing;
     workspace.git('tag', 'v1.5.0');
     const options = { tags: ['sha', 'version', 'major', 'latest', 'pr', '{gitTag}'] };

@@ -26,7 +26,7 @@ describe('the names that a publish gives', () => {
     return tags.sort();
   }
 
-  it('are without v0, which promises nothing, unless it is asked for', async () => {
+  it('do not include v0, which promises nothing, unless it is requested', async () => {
     expect(await publish('zero', { release: '0.4.1', tags: ['version', 'minor', 'major'] })).toEqual(['v0.4', 'v0.4.1']);
     const asked = [{ rule: 'major', allowZero: true }, 'version'];
     expect(await publish('asked', { release: '0.4.1', tags: asked })).toEqual(['v0', 'v0.4.1']);

@@ -13,7 +13,7 @@ export interface SavedReport {
   readonly places: OutputFiles;
 }
 
-const NOTE_VERSION = 1;
+const REPORT_VERSION = 1;
 
 const PREFIX = 'report-';
 
@@ -23,10 +23,10 @@ const PREFIX = 'report-';
  * The result files are stored with it. With Nx's daemon a run ends inside the daemon, whose environment is that of the process
  * that once started it.
  */
-export async function saveReport(runFolder: string, note: SavedReport): Promise<void> {
+export async function saveReport(runFolder: string, saved: SavedReport): Promise<void> {
   // Names of projects contain `/` and other special characters; the digest makes them unique file names.
-  const name = createHash('sha256').update(note.report.project).digest('hex').slice(0, 24);
-  await writeVersioned(join(runFolder, `${PREFIX}${name}.json`), NOTE_VERSION, { ...note, report: redactData(note.report) });
+  const name = createHash('sha256').update(saved.report.project).digest('hex').slice(0, 24);
+  await writeVersioned(join(runFolder, `${PREFIX}${name}.json`), REPORT_VERSION, { ...saved, report: redactData(saved.report) });
 }
 
 /** All reports of a run so far. @throws OciError `FILE_UNUSABLE` for one of another version of nx-oci. */
@@ -36,5 +36,5 @@ export async function readSavedReports(runFolder: string): Promise<readonly Save
     throw error;
   });
   const files = names.filter((name) => name.startsWith(PREFIX) && name.endsWith('.json'));
-  return Promise.all(files.map((name) => readVersioned<SavedReport>(join(runFolder, name), NOTE_VERSION)));
+  return Promise.all(files.map((name) => readVersioned<SavedReport>(join(runFolder, name), REPORT_VERSION)));
 }

@@ -38,17 +38,17 @@ export class RunFolder<Staged> {
   constructor(readonly folder: string) {}
 
   /** Records how a task ended. Atomic, and visible to the other processes at once. */
-  async record(note: TaskRecord<Staged>): Promise<void> {
-    const file = join(this.folder, `task-${fileNameOf(note.taskId)}.json`);
-    await writeVersioned(file, RECORD_VERSION, 'reason' in note ? { ...note, reason: redact(note.reason) } : note);
+  async record(record: TaskRecord<Staged>): Promise<void> {
+    const file = join(this.folder, `task-${fileNameOf(record.taskId)}.json`);
+    await writeVersioned(file, RECORD_VERSION, 'reason' in record ? { ...record, reason: redact(record.reason) } : record);
   }
 
   /** All records so far, ordered by task id. @throws OciError `FILE_UNUSABLE` for one of another version of nx-oci. */
   async records(): Promise<readonly TaskRecord<Staged>[]> {
     const names = await readdir(this.folder).catch(emptyWhenMissing);
     const files = names.filter((name) => name.startsWith('task-') && name.endsWith('.json'));
-    const notes = await Promise.all(files.map((name) => readVersioned<TaskRecord<Staged>>(join(this.folder, name), RECORD_VERSION)));
-    return notes.sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
+    const records = await Promise.all(files.map((name) => readVersioned<TaskRecord<Staged>>(join(this.folder, name), RECORD_VERSION)));
+    return records.sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
   }
 
   /** Whether the caller is the one process that sets the tags: true for the first caller, false for all others. */

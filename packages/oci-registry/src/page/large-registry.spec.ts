@@ -97,7 +97,7 @@ describe.each(STORAGES)('the page of a registry in %s', (kind) => {
     }
   });
 
-  it('counts tags up to a limit, and says so', async () => {
+  it('counts tags up to a limit, and shows that', async () => {
     expect(await open('/?from=app/r299')).toContain('1,000 or more');
     expect(await kept.storage.records.count(BUSY, 'tags', 100)).toBe(100);
   });

@@ -62,7 +62,7 @@ it.each([
   expect(workspace.installed()).toEqual(['plain', 'prebuilt', name]);
 });
 
-it('installs the prebuilt files of each platform into a folder of its own, and leaves nothing of an install before', async () => {
+it('installs the prebuilt files of each platform into a separate folder, and leaves nothing of an earlier install', async () => {
   await prepare(API);
   await workspace.install({}, env());
   await workspace.install({ platforms: ['linux/amd64', 'linux/arm64'] }, env());

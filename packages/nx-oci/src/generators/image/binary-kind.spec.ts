@@ -100,7 +100,7 @@ describe('a Go program', () => {
     expect((await generate()).printed).not.toContain('Build: ');
   });
 
-  it('without a known file is asked for it', async () => {
+  it('without a known file is refused with the option to name it', async () => {
     addProject(command('make'), GO);
     await expect(generate()).rejects.toThrow(/nothing says which file its build makes(.|\n)*→ set --main/);
     expect((await generate({ main: 'dist/api' })).image.options.layers[0]).toMatchObject({ from: 'dist/api' });

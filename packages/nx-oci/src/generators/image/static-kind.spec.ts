@@ -182,7 +182,7 @@ describe('an Angular app', () => {
     expect((await generate()).image.options.layers[1]?.from).toBe('dist/apps/web/browser');
   });
 
-  it('with a folder for each language is asked which one is served', async () => {
+  it('with a folder for each language is refused with the option to choose one', async () => {
     addAngular({ localize: ['de', 'fr'] });
     await expect(generate()).rejects.toThrow(/a folder for each language \(`localize`\) → set --from/);
     expect((await generate({ kind: 'static', from: 'dist/apps/web/browser/de' })).image.options.layers[1]?.from).toBe(

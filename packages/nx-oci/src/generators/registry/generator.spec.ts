@@ -129,7 +129,7 @@ describe('self-hosted', () => {
   });
 });
 
-it('changes nothing the second time, and says so', async () => {
+it('changes nothing the second time, and reports that', async () => {
   await generate({ kind: 'ghcr' });
   const first = tree.read('registries.yaml', 'utf8');
   expect(await generate({ kind: 'ghcr' })).toContain('already exists; nothing changed');

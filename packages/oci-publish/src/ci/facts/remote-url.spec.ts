@@ -21,7 +21,9 @@ describe('toSourceUrl', () => {
     'git@work:acme/shop.git',
     'git@github-work:acme/shop.git',
     'git@github.community:a/b',
-  ])('ignores an ssh host that may be an alias, or have its pages elsewhere: %s', (remote) => expect(toSourceUrl(remote)).toBeUndefined());
+  ])('ignores an ssh host that may be an alias, or whose pages may be on another host: %s', (remote) =>
+    expect(toSourceUrl(remote)).toBeUndefined(),
+  );
 
   it.each(['/srv/git/shop.git', 'file:///srv/git/shop.git', '../shop', 'C:\\repos\\shop', 'C:/repos/shop', ''])(
     'returns nothing for %p',

@@ -14,7 +14,7 @@ const digest = digestOf(Buffer.from('a layer'));
 const blobFor = (repository: string): PendingBlob => ({ registry: 'registry.example.com', repository, digest });
 
 /** Blocks the files of the blob. */
-function blockNotes(folder: string): void {
+function blockClaims(folder: string): void {
   const key = createHash('sha256').update(`registry.example.com ${digest}`).digest('hex').slice(0, 32);
   for (const state of ['arrived', 'sending']) mkdirSync(join(folder, `blob-${key}.${state}`), { recursive: true });
 }
@@ -95,14 +95,14 @@ describe('BlobLocations', () => {
   });
 
   it.each([
-    ['is a file', (notes: string) => writeFileSync(notes, '')],
-    ['holds folders where notes would be', (notes: string) => blockNotes(notes)],
-    ['is gone meanwhile', (notes: string) => rmSync(notes, { recursive: true, force: true }), 'while it is sent'],
+    ['is a file', (claims: string) => writeFileSync(claims, '')],
+    ['holds folders with the names of claims', (claims: string) => blockClaims(claims)],
+    ['is removed meanwhile', (claims: string) => rmSync(claims, { recursive: true, force: true }), 'while it is sent'],
   ])('uploads a blob even if the folder of the run %s', async (_what, spoil, when = 'before') => {
-    const notes = join(folder, 'notes');
-    if (when === 'before') spoil(notes);
-    const outcome = await new BlobLocations(new BlobClaims(notes)).upload(blobFor('a'), async (from) => {
-      if (when !== 'before') spoil(notes);
+    const claims = join(folder, 'claims');
+    if (when === 'before') spoil(claims);
+    const outcome = await new BlobLocations(new BlobClaims(claims)).upload(blobFor('a'), async (from) => {
+      if (when !== 'before') spoil(claims);
       return takeFor('a')(from);
     });
     expect([outcome, asked]).toEqual(['uploaded', ['a from here']]);
@@ -161,10 +161,10 @@ describe('BlobLocations', () => {
       }
     };
     const looking = look();
-    const notes = new BlobClaims(folder);
+    const claims = new BlobClaims(folder);
     for (let turn = 0; turn < 200; turn += 1) {
-      await notes.claim(blobFor('a'));
-      await notes.release(blobFor('a'));
+      await claims.claim(blobFor('a'));
+      await claims.release(blobFor('a'));
     }
     isOver = true;
     await looking;
@@ -176,10 +176,10 @@ describe('BlobLocations', () => {
     ['one that takes too long', String(process.pid), 0],
     ['an unreadable claim', 'what?', 0],
   ])('does not wait for %s', async (_whom, pid, timeoutMs) => {
-    const notes = new BlobClaims(folder, { timeoutMs, now: () => performance.now() });
-    await notes.claim(blobFor('a'));
+    const claims = new BlobClaims(folder, { timeoutMs, now: () => performance.now() });
+    await claims.claim(blobFor('a'));
     writeFileSync(join(folder, readdirSync(folder)[0]!), pid);
-    await new BlobLocations(notes).upload(blobFor('b'), takeFor('b'));
+    await new BlobLocations(claims).upload(blobFor('b'), takeFor('b'));
     expect(asked).toEqual(['b from here']);
   });
 });

@@ -43,7 +43,7 @@ export interface Copying {
   readonly playOn: (source: RunningRegistry, target: RunningRegistry) => void;
   readonly copy: (options: CopyOptions, password?: string, change?: ContextChange) => Promise<CopyReport | undefined>;
   readonly atTarget: (repository: string) => TestRepository;
-  /** Stores content as a stranger would: plain HTTP, no code of ours. @param place at the source, where it is a name alone. */
+  /** Stores content over plain HTTP, without our code, like another client. @param place at the source if it is only a name. */
   readonly put: (place: string | TestRepository, contents: readonly Piece[], root?: Piece, tag?: string) => Promise<void>;
   /** Asks as a stranger would. */
   readonly ask: (registry: RunningRegistry, path: string, method?: string) => Promise<Response>;

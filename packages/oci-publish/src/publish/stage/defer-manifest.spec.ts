@@ -31,7 +31,7 @@ describe('a sink that holds a manifest back', () => {
     expect(sink.taken).toEqual(layers.map(({ descriptor }) => descriptor.mediaType));
   });
 
-  it('sends a blob with that very digest: an image may have a manifest for a layer', async () => {
+  it('sends a blob with the same digest: an image may have a manifest as a layer', async () => {
     const sink = new Sink();
     const blob = { ...manifest.descriptor, mediaType: MEDIA_TYPES.ociLayerTar };
     await deferManifest(sink, manifest.descriptor.digest).push(blob, open(manifest));

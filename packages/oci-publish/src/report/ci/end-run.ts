@@ -23,10 +23,10 @@ const MAX_SUMMARY_BYTES = 512 * 1024;
  * once per run. A run without reports (a dry run, or one that published nothing) changes nothing.
  */
 export async function endRun(workspaceRoot: string, runFolder: string): Promise<void> {
-  const notes = await readSavedReports(runFolder);
-  const [first] = notes;
+  const saved = await readSavedReports(runFolder);
+  const [first] = saved;
   if (first === undefined) return;
-  const report = redactData(makeRunReport(notes.map((note) => note.report)));
+  const report = redactData(makeRunReport(saved.map((one) => one.report)));
   await replaceFile(join(workspaceRoot, RUN_REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
   await writeCiOutputs(report, first.places, workspaceRoot);
 }
@@ -38,8 +38,8 @@ export async function endRun(workspaceRoot: string, runFolder: string): Promise<
  * @param imageCount of the whole run.
  */
 export async function endRunWithoutHooks(workspaceRoot: string, runFolder: string, imageCount: number): Promise<void> {
-  const notes = await readSavedReports(runFolder);
-  if (notes.length === imageCount && notes.every(({ report }) => report.outcome !== 'staged')) await endRun(workspaceRoot, runFolder);
+  const saved = await readSavedReports(runFolder);
+  if (saved.length === imageCount && saved.every(({ report }) => report.outcome !== 'staged')) await endRun(workspaceRoot, runFolder);
 }
 
 async function writeCiOutputs(

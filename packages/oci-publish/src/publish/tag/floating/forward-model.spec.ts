@@ -63,7 +63,7 @@ interface Scenario {
   readonly diligence?: Diligence;
 }
 
-/** Plays a scenario, then whatever was killed once more, one after the other; throws where a tag is not where it belongs. */
+/** Plays a scenario, then repeats the killed runs one after the other; throws if a tag does not point at the right image. */
 async function play({ runs, killedAfter = [], diligence }: Scenario, choose: Choose): Promise<void> {
   const { registry, isCompleted } = await interleave({ runs, killedAfter, diligence, choose, watch: expectWhole });
   const completed = newestOf(runs.filter((_, id) => isCompleted[id]).map(imageOf));
