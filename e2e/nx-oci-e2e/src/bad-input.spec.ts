@@ -31,8 +31,8 @@ let registriesYaml: string;
 /** The tags, and the digest of `latest`, before anything went wrong. */
 let before: { readonly tags: readonly string[]; readonly latest: string };
 
-const place = (): RepositoryToRead => ({ host: registry.host, repository: 'app', user: LOGIN });
-const look = async () => ({ tags: await listTags(place()), latest: (await readImage(place(), 'latest')).digest });
+const repository = (): RepositoryToRead => ({ host: registry.host, repository: 'app', user: LOGIN });
+const look = async () => ({ tags: await listTags(repository()), latest: (await readImage(repository(), 'latest')).digest });
 const countOf = (text: string, output: string) => output.split(text).length - 1;
 
 /** A commit with a project that was published once, correctly. */
@@ -266,7 +266,7 @@ describe('a publish with missing git history', () => {
     expect(output).toContain('app: no tag for major: no release tag yet');
     expect(output).toContain('this clone is shallow, and release tags may be missing (fetch them with fetch-depth: 0)');
     const sha = await other.git('rev-parse', '--short=7', 'HEAD');
-    expect(await listTags(place())).toEqual([...before.tags, sha].sort());
+    expect(await listTags(repository())).toEqual([...before.tags, sha].sort());
   });
 
   it('publishes a detached HEAD under its commit, and holds back the floating tags', async () => {
@@ -277,7 +277,7 @@ describe('a publish with missing git history', () => {
     const { code, output } = await workspace.nx(['run', 'app:publish', '--tags=sha,latest'], RIGHT);
     expect({ code, output }).toMatchObject({ code: 0 });
     expect(output).toContain('app:latest held: detached HEAD, not on main');
-    expect(await listTags(place())).toContain(await workspace.git('rev-parse', '--short=7', 'HEAD'));
+    expect(await listTags(repository())).toContain(await workspace.git('rev-parse', '--short=7', 'HEAD'));
     expect((await look()).latest).toBe(before.latest);
   });
 });

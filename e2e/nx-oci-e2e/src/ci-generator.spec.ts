@@ -56,7 +56,7 @@ function startWith(): void {
 }
 
 const values = () => ({ variables: { CORP_HOST: registry.host, CORP_USERNAME: 'robot' }, secrets: { CORP_TOKEN: SECRET } });
-const place = (project: string) => ({ host: registry.host, repository: `team/${project}`, user: USER });
+const repository = (project: string) => ({ host: registry.host, repository: `team/${project}`, user: USER });
 const shortSha = () => workspace.git('rev-parse', '--short=7', 'HEAD');
 
 describeWith(['act', 'actionlint'], 'the workflow for GitHub Actions, run by act', (things) => {
@@ -74,17 +74,18 @@ describeWith(['act', 'actionlint'], 'the workflow for GitHub Actions, run by act
 
   it('publishes what a push changed, and nothing else', async () => {
     await act({ name: 'push', ref: 'refs/heads/main' });
-    expect(await listTags(place('web'))).toEqual([await shortSha(), 'latest'].sort());
-    expect((await readImage(place('web'), 'latest')).config.config?.Labels).toMatchObject({
+    expect(await listTags(repository('web'))).toEqual([await shortSha(), 'latest'].sort());
+    expect((await readImage(repository('web'), 'latest')).config.config?.Labels).toMatchObject({
       'org.opencontainers.image.revision': await workspace.git('rev-parse', 'HEAD'),
     });
-    expect(await listTags(place('api'))).toEqual([]);
+    expect(await listTags(repository('api'))).toEqual([]);
   });
 
   it('publishes every image of a release when its tag is pushed', async () => {
     await workspace.git('tag', 'v1.2.3');
     await act({ name: 'push', ref: 'refs/tags/v1.2.3' });
-    for (const project of ['api', 'web']) expect(await listTags(place(project))).toEqual([await shortSha(), 'latest', 'v1.2.3'].sort());
+    for (const project of ['api', 'web'])
+      expect(await listTags(repository(project))).toEqual([await shortSha(), 'latest', 'v1.2.3'].sort());
     await workspace.git('tag', '--delete', 'v1.2.3');
   });
 });
@@ -112,13 +113,13 @@ describe('the job for GitLab CI, run by a shell', () => {
 
   it('publishes what a push changed, and nothing else', async () => {
     await runJob({ CI_COMMIT_BRANCH: 'main', CI_COMMIT_BEFORE_SHA: await workspace.git('rev-parse', 'HEAD~1') });
-    expect(await listTags(place('web'))).toEqual([await shortSha(), 'latest'].sort());
-    expect(await listTags(place('api'))).toEqual([]);
+    expect(await listTags(repository('web'))).toEqual([await shortSha(), 'latest'].sort());
+    expect(await listTags(repository('api'))).toEqual([]);
     expect(readFileSync(join(workspace.root, 'dist/images/publish.env'), 'utf8')).toContain(`WEB_IMAGE=${registry.host}/team/web@sha256:`);
   });
 
   it('publishes every image when there was no commit before', async () => {
     await runJob({ CI_COMMIT_BRANCH: 'main', CI_COMMIT_BEFORE_SHA: '0'.repeat(40) });
-    expect(await listTags(place('api'))).toEqual([await shortSha(), 'latest'].sort());
+    expect(await listTags(repository('api'))).toEqual([await shortSha(), 'latest'].sort());
   });
 });

@@ -16,7 +16,7 @@ let registry: RegistryProgram;
 
 const read = (file: string) => readFileSync(join(workspace.root, file), 'utf8');
 const report = () => JSON.parse(read('dist/images/app/report.json')) as Readonly<Record<string, unknown>>;
-const place = () => ({ host: registry.host, repository: 'team/app' });
+const repository = () => ({ host: registry.host, repository: 'team/app' });
 const isWrite = (request: string) => !/^(?:GET|HEAD) /.test(request);
 
 /** Runs nx, which must succeed. */
@@ -101,11 +101,11 @@ describe('from an empty workspace to a published image', () => {
   it('a publish sets the tags of the commit, the major version and latest', async () => {
     const commit = await workspace.git('rev-parse', 'HEAD');
     const output = await nx('run', 'app:publish');
-    expect(await listTags(place())).toEqual([commit.slice(0, 7), 'latest', 'v3']);
+    expect(await listTags(repository())).toEqual([commit.slice(0, 7), 'latest', 'v3']);
 
-    const image = await readImage(place(), 'latest');
+    const image = await readImage(repository(), 'latest');
     expect(output).toContain(image.digest);
-    for (const tag of [commit.slice(0, 7), 'v3']) expect((await readImage(place(), tag)).digest).toBe(image.digest);
+    for (const tag of [commit.slice(0, 7), 'v3']) expect((await readImage(repository(), tag)).digest).toBe(image.digest);
     expect(image.config.config?.Cmd).toEqual(['/srv/hello.txt']);
     expect(image.config.config?.Labels).toMatchObject({
       'org.opencontainers.image.revision': commit,
@@ -119,7 +119,7 @@ describe('from an empty workspace to a published image', () => {
   });
 
   it('a publish writes a report beside the image', async () => {
-    const { digest } = await readImage(place(), 'latest');
+    const { digest } = await readImage(repository(), 'latest');
     expect(report()).toMatchObject({
       project: 'app',
       outcome: 'published',
@@ -131,7 +131,7 @@ describe('from an empty workspace to a published image', () => {
 
   describeWith(['skopeo'], 'read with another tool', (things) => {
     it('is an image that skopeo inspects and copies completely', async () => {
-      const { digest } = await readImage(place(), 'latest');
+      const { digest } = await readImage(repository(), 'latest');
       const folder = mkdtempSync(join(tmpdir(), 'nx-oci-skopeo-'));
       try {
         const skopeo = (...args: readonly string[]) => runOrFail(things.tool('skopeo'), args, { cwd: folder });
@@ -174,16 +174,16 @@ describe('from an empty workspace to a published image', () => {
 
   it('the next commit reuses the layer and moves floating tags, and the old commit keeps its image', async () => {
     const old = await workspace.git('rev-parse', '--short=7', 'HEAD');
-    const before = await readImage(place(), 'latest');
+    const before = await readImage(repository(), 'latest');
     workspace.write('apps/app/notes.md', 'not in the image\n');
     const commit = await workspace.commit('notes');
     await registry.takeRequests();
     await nx('run', 'app:publish');
-    const after = await readImage(place(), 'latest');
+    const after = await readImage(repository(), 'latest');
     expect(after.digest).not.toBe(before.digest);
     expect(after.manifest.layers).toEqual(before.manifest.layers);
-    expect(await listTags(place())).toEqual([old, commit.slice(0, 7), 'latest', 'v3'].sort());
-    expect((await readImage(place(), old)).digest).toBe(before.digest);
+    expect(await listTags(repository())).toEqual([old, commit.slice(0, 7), 'latest', 'v3'].sort());
+    expect((await readImage(repository(), old)).digest).toBe(before.digest);
     // The layer exists already: the config is the only blob that is uploaded.
     expect(
       (await registry.takeRequests()).filter((request) => /^(?:POST|PUT) .*\/blobs\/uploads\/.*[?&]digest=/.test(request)),
@@ -194,10 +194,10 @@ describe('from an empty workspace to a published image', () => {
 describe('releases', () => {
   it('publishes the version that --release names', async () => {
     await nx('run', 'app:publish', '--release=1.2.3', '--tags=version,major');
-    expect(await listTags(place())).toEqual(expect.arrayContaining(['v1.2.3', 'v1']));
-    const { digest, config } = await readImage(place(), 'v1.2.3');
+    expect(await listTags(repository())).toEqual(expect.arrayContaining(['v1.2.3', 'v1']));
+    const { digest, config } = await readImage(repository(), 'v1.2.3');
     expect(config.config?.Labels?.['org.opencontainers.image.version']).toBe('1.2.3');
-    expect((await readImage(place(), 'v1')).digest).toBe(digest);
+    expect((await readImage(repository(), 'v1')).digest).toBe(digest);
   });
 
   it('publishes the version of a git tag at HEAD', async () => {
@@ -205,7 +205,7 @@ describe('releases', () => {
     await workspace.git('tag', 'v4.0.0');
     await nx('run', 'app:publish', '--tags=sha,version,major,latest');
     const sha = await workspace.git('rev-parse', '--short=7', 'HEAD');
-    const digests = await Promise.all([sha, 'v4.0.0', 'v4', 'latest'].map(async (tag) => (await readImage(place(), tag)).digest));
+    const digests = await Promise.all([sha, 'v4.0.0', 'v4', 'latest'].map(async (tag) => (await readImage(repository(), tag)).digest));
     expect(new Set(digests).size).toBe(1);
     expect(report()).toMatchObject({ version: '4.0.0' });
   });
@@ -217,7 +217,7 @@ describe('--prune', () => {
     await nx('run', 'app:publish', '--prune');
     expect(existsSync(join(workspace.root, 'dist/images/app/index.json'))).toBe(false);
     expect(existsSync(join(workspace.root, 'dist/images/app/blobs'))).toBe(false);
-    expect(report().digest).toBe((await readImage(place(), 'latest')).digest);
+    expect(report().digest).toBe((await readImage(repository(), 'latest')).digest);
   });
 
   it('does not stand in the way of the next publish', async () => {

@@ -16,7 +16,7 @@ describe.each(OLDER)('with Nx $nx', (versions) => {
   let workspace: TestWorkspace;
   let registry: RegistryProgram;
 
-  const place = (project: string) => ({ host: registry.host, repository: project });
+  const repository = (project: string) => ({ host: registry.host, repository: project });
 
   /** Runs nx, which must succeed. */
   async function nx(...args: readonly string[]): Promise<string> {
@@ -60,9 +60,9 @@ describe.each(OLDER)('with Nx $nx', (versions) => {
     const commit = await workspace.commit('two apps');
     const output = await nx('run-many', '-t', 'publish', '-p', 'app,web');
     for (const project of ['app', 'web']) {
-      const image = await readImage(place(project), commit.slice(0, 7));
+      const image = await readImage(repository(project), commit.slice(0, 7));
       expect(image.config.config?.Labels?.['dev.nx-oci.project']).toBe(project);
-      expect((await readImage(place(project), 'latest')).digest).toBe(image.digest);
+      expect((await readImage(repository(project), 'latest')).digest).toBe(image.digest);
       expect(output).toMatch(new RegExp(`${registry.host}/${project} .*${commit.slice(0, 7)}, latest .*${image.digest.slice(0, 19)}`));
     }
     expect(await nx('run-many', '-t', 'publish', '-p', 'app,web')).toContain('nothing, up to date');
@@ -73,8 +73,8 @@ describe.each(OLDER)('with Nx $nx', (versions) => {
     const { code, output } = await workspace.nx(['run-many', '-t', 'publish', '-p', 'app,web'], { NX_BATCH_MODE: 'false' });
     expect({ code, output }).toMatchObject({ code: 0 });
     for (const project of ['app', 'web']) {
-      const image = await readImage(place(project), commit.slice(0, 7));
-      expect((await readImage(place(project), 'latest')).digest).toBe(image.digest);
+      const image = await readImage(repository(project), commit.slice(0, 7));
+      expect((await readImage(repository(project), 'latest')).digest).toBe(image.digest);
     }
   });
 
@@ -101,10 +101,10 @@ describe.each(OLDER)('with Nx $nx', (versions) => {
       code: 0,
       output: expect.stringContaining('web: skipped, nx release gave web no new version.'),
     });
-    const { digest, config } = await readImage(place('app'), 'v1.1.0');
+    const { digest, config } = await readImage(repository('app'), 'v1.1.0');
     expect(config.config?.Labels?.['org.opencontainers.image.version']).toBe('1.1.0');
-    expect((await readImage(place('app'), 'latest')).digest).toBe(digest);
-    await expect(readImage(place('web'), 'v1.1.0')).rejects.toThrow('answered 404');
+    expect((await readImage(repository('app'), 'latest')).digest).toBe(digest);
+    await expect(readImage(repository('web'), 'v1.1.0')).rejects.toThrow('answered 404');
   });
 
   it('shows why a publish failed', async () => {

@@ -73,7 +73,7 @@ describeWith(['distribution-3', 'crane', 'skopeo'], 'an image for two platforms'
   const publish = (...args: readonly string[]): Promise<Outcome> => workspace.nx(['run', 'app:publish', ...args], processes.env);
   const tool = (name: string, ...args: readonly string[]): Promise<string> => runOrFail(things.tool(name), args, { cwd: workspace.root });
   const crane = (...args: readonly string[]): Promise<string> => tool('crane', ...args, '--insecure');
-  const place = () => ({ host: things.server('distribution-3').host, repository: `${namespace}/app` });
+  const location = () => ({ host: things.server('distribution-3').host, repository: `${namespace}/app` });
   const digestOf = async (tag: string) => (await crane('digest', `${repository}:${tag}`)).trim();
 
   /** @returns the tag of the commit */
@@ -130,7 +130,7 @@ describeWith(['distribution-3', 'crane', 'skopeo'], 'an image for two platforms'
     await sending;
     await killProcess(processes.take().at(-1)!);
     expect((await run).code).not.toBe(0);
-    expect(await listTags(place())).not.toContain(sha);
+    expect(await listTags(location())).not.toContain(sha);
     expect(await digestOf('latest')).toBe(before);
 
     const first = proxy.takeRequests();

@@ -46,7 +46,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const place = (name: string) => join(folder, name);
+const pathOf = (name: string) => join(folder, name);
 const readJson = (file: string) => JSON.parse(readFileSync(join(workspace.root, file), 'utf8')) as Readonly<Record<string, unknown>>;
 
 /** Publishes everything under the environment variables of a CI system. */
@@ -62,7 +62,7 @@ function readOutputs(file: string): Readonly<Record<string, string>> {
   return Object.fromEntries([...text.matchAll(/^([\w-]+)<<(.+)\n([^]*?)\n\2$/gm)].map(([, name = '', , value = '']) => [name, value]));
 }
 
-const github = () => ({ GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: place('output'), GITHUB_STEP_SUMMARY: place('summary') });
+const github = () => ({ GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: pathOf('output'), GITHUB_STEP_SUMMARY: pathOf('summary') });
 
 // Nx runs publishes as one batch, or each in its own process: the reports must not depend on that.
 describe.each([
@@ -73,7 +73,7 @@ describe.each([
     await workspace.commit(`published with NX_BATCH_MODE=${batch}`);
     const output = await publish({ ...github(), NX_BATCH_MODE: batch });
 
-    const outputs = readOutputs(place('output'));
+    const outputs = readOutputs(pathOf('output'));
     for (const project of PROJECTS) {
       const { digest } = await readImage({ host: registry.host, repository: `team/${project}`, user: `robot:${SECRET}` }, 'latest');
       expect(outputs).toMatchObject({ [`${project}-digest`]: digest, [`${project}-repository`]: `team/${project}` });
@@ -87,11 +87,11 @@ describe.each([
       images: [{ project: 'api' }, { project: 'web' }],
     });
 
-    const summary = readFileSync(place('summary'), 'utf8');
+    const summary = readFileSync(pathOf('summary'), 'utf8');
     expect(summary.match(/^### Images published$/gm)).toHaveLength(1);
     expect(summary.match(/^\| `[^`]+\/team\/(?:api|web)` \|/gm)).toHaveLength(2);
 
-    const texts = [output, summary, readFileSync(place('output'), 'utf8'), JSON.stringify(readJson('dist/images/run-report.json'))];
+    const texts = [output, summary, readFileSync(pathOf('output'), 'utf8'), JSON.stringify(readJson('dist/images/run-report.json'))];
     expect(encodingsOf(SECRET).filter((form) => texts.some((text) => text.includes(form)))).toEqual([]);
   });
 });
@@ -113,5 +113,5 @@ it('are planned without writing anything, from a built image and without an engi
   const requests = await registry.takeRequests();
   expect(requests.filter((request) => /^(?:GET|HEAD) /.test(request)).length).toBeGreaterThan(0);
   expect(requests.filter((request) => !/^(?:GET|HEAD) /.test(request))).toEqual([]);
-  expect(existsSync(place('output'))).toBe(false);
+  expect(existsSync(pathOf('output'))).toBe(false);
 });

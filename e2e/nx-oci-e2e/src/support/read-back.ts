@@ -43,11 +43,11 @@ const MANIFEST_TYPES = 'application/vnd.oci.image.manifest.v1+json, application/
  *
  * @param reference a tag or a digest.
  */
-export async function readImage(place: RepositoryToRead, reference: string): Promise<ReadImage> {
-  const bytes = await get(place, `manifests/${reference}`);
+export async function readImage(location: RepositoryToRead, reference: string): Promise<ReadImage> {
+  const bytes = await get(location, `manifests/${reference}`);
   const manifest = JSON.parse(bytes.toString('utf8')) as Manifest;
-  const config = await getBlob(place, manifest.config);
-  const layers = await Promise.all(manifest.layers.map((layer) => getBlob(place, layer)));
+  const config = await getBlob(location, manifest.config);
+  const layers = await Promise.all(manifest.layers.map((layer) => getBlob(location, layer)));
   return { digest: digestOf(bytes), manifest, config: JSON.parse(config.toString('utf8')) as ImageConfig, layers };
 }
 
@@ -63,10 +63,10 @@ export function digestOf(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-async function getBlob(place: RepositoryToRead, { digest, size }: Blob): Promise<Buffer> {
-  const bytes = await get(place, `blobs/${digest}`);
+async function getBlob(location: RepositoryToRead, { digest, size }: Blob): Promise<Buffer> {
+  const bytes = await get(location, `blobs/${digest}`);
   if (digestOf(bytes) !== digest || bytes.length !== size) {
-    throw new Error(`${place.host} has ${digestOf(bytes)} of ${bytes.length} bytes where its manifest says ${digest} of ${size}`);
+    throw new Error(`${location.host} has ${digestOf(bytes)} of ${bytes.length} bytes where its manifest says ${digest} of ${size}`);
   }
   return bytes;
 }

@@ -13,9 +13,9 @@ export function findUnknownNames(options: Readonly<Record<string, unknown>>): re
   ];
 }
 
-function findUnknown(value: unknown, place: string, prefix: string): readonly string[] {
+function findUnknown(value: unknown, parent: string, prefix: string): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
-  const known = OPTION_NAMES[place] ?? [];
+  const known = OPTION_NAMES[parent] ?? [];
   const unknown = Object.keys(value).filter((name) => !known.includes(name));
   return unknown.map((name) => `unknown option \`${prefix}${name}\` → ${suggestName(nearestName(name, known), known)}`);
 }

@@ -27,8 +27,8 @@ export async function normalizeDocker(written: WrittenOptions, context: ReadingC
   };
 }
 
-async function readDockerfile({ dockerfile }: WrittenOptions, { place, reportProblem }: ReadingContext): Promise<string | undefined> {
-  const { workspaceRoot, projectRoot } = place;
+async function readDockerfile({ dockerfile }: WrittenOptions, { location, reportProblem }: ReadingContext): Promise<string | undefined> {
+  const { workspaceRoot, projectRoot } = location;
   const found = await findDockerfile(projectRoot);
   if (dockerfile === undefined) {
     const folder = relative(workspaceRoot, projectRoot) || '.';
@@ -44,21 +44,21 @@ async function readDockerfile({ dockerfile }: WrittenOptions, { place, reportPro
   return undefined;
 }
 
-async function readContext({ context }: WrittenOptions, { place, reportProblem }: ReadingContext): Promise<string> {
-  if (context === undefined) return place.projectRoot;
-  const path = resolve(place.workspaceRoot, context);
+async function readContext({ context }: WrittenOptions, { location, reportProblem }: ReadingContext): Promise<string> {
+  if (context === undefined) return location.projectRoot;
+  const path = resolve(location.workspaceRoot, context);
   if ((await kindOf(path)) !== 'folder')
     reportProblem(`\`context\`: the folder ${context} does not exist → paths are relative to the workspace root`);
   return path;
 }
 
-function readSecret({ id, src, env }: BuildSecret, name: string, { place, reportProblem }: ReadingContext): BuildSecret {
+function readSecret({ id, src, env }: BuildSecret, name: string, { location, reportProblem }: ReadingContext): BuildSecret {
   if ((src === undefined) === (env === undefined)) {
     reportProblem(`\`${name}\` needs either \`src\` (a file) or \`env\` (the name of a variable) → { "id": "${id}", "env": "NPM_TOKEN" }`);
   }
   // The builder may print the secret.
   if (env !== undefined) knownSecrets().add(process.env[env]);
-  return { id, ...(env === undefined ? {} : { env }), ...(src === undefined ? {} : { src: resolve(place.workspaceRoot, src) }) };
+  return { id, ...(env === undefined ? {} : { env }), ...(src === undefined ? {} : { src: resolve(location.workspaceRoot, src) }) };
 }
 
 async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {

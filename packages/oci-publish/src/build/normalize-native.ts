@@ -32,9 +32,9 @@ export function normalizeNative(written: WrittenOptions, context: ReadingContext
   };
 }
 
-function readBase(base: string, { place, reportProblem }: ReadingContext): BaseChoice | undefined {
+function readBase(base: string, { location, reportProblem }: ReadingContext): BaseChoice | undefined {
   if (base === 'scratch') return { kind: 'scratch' };
-  if (base.startsWith(LAYOUT_PREFIX)) return { kind: 'layout', folder: resolve(place.workspaceRoot, base.slice(LAYOUT_PREFIX.length)) };
+  if (base.startsWith(LAYOUT_PREFIX)) return { kind: 'layout', folder: resolve(location.workspaceRoot, base.slice(LAYOUT_PREFIX.length)) };
   const reference = attempt('base', () => parseReference(base), reportProblem);
   if (reference === undefined) return undefined;
   const isComplete = reference.tag !== undefined || reference.digest !== undefined;
@@ -76,13 +76,13 @@ function layersByPlatform(
   });
 }
 
-function readLayer(written: WrittenLayer, index: number, { place, reportProblem }: ReadingContext): ReadLayer {
+function readLayer(written: WrittenLayer, index: number, { location, reportProblem }: ReadingContext): ReadLayer {
   const { from, to, include, exclude, owner, mode, layer, ignored, platform } = written;
   const name = `layers[${index}]`;
   refuseRepository(written, name, reportProblem);
   if (!to.startsWith('/')) reportProblem(`\`${name}.to\` is "${to}" → write a path from the root of the image: "/${to}"`);
   const source: NativeSource = {
-    from: resolve(place.workspaceRoot, from),
+    from: resolve(location.workspaceRoot, from),
     to,
     ...(include === undefined ? {} : { include }),
     ...(exclude === undefined ? {} : { exclude }),
@@ -93,7 +93,7 @@ function readLayer(written: WrittenLayer, index: number, { place, reportProblem 
   return {
     group: layer ?? `${index} ${to}`,
     platform,
-    sourceFor: (one) => (namesPlatform(from) ? { ...source, from: resolve(place.workspaceRoot, pathFor(one, from)) } : source),
+    sourceFor: (one) => (namesPlatform(from) ? { ...source, from: resolve(location.workspaceRoot, pathFor(one, from)) } : source),
   };
 }
 

@@ -25,10 +25,10 @@ export type NormalizedOptions =
  *
  * @throws OciError `OPTIONS_INVALID` with all problems.
  */
-export async function normalizeOptions(written: unknown, place: ProjectLocation): Promise<NormalizedOptions> {
+export async function normalizeOptions(written: unknown, location: ProjectLocation): Promise<NormalizedOptions> {
   const problems: string[] = [];
   const reportProblem: ReportProblem = (line) => problems.push(line);
-  const fail = (): OciError => problemsToError('OPTIONS_INVALID', `Cannot build the image of ${place.project}`, problems);
+  const fail = (): OciError => problemsToError('OPTIONS_INVALID', `Cannot build the image of ${location.project}`, problems);
 
   problems.push(...findUnknownNames(written as Readonly<Record<string, unknown>>));
   const parsed = matchSchema(writtenOptionsSchema, written);
@@ -37,13 +37,13 @@ export async function normalizeOptions(written: unknown, place: ProjectLocation)
     throw fail();
   }
   const { data } = parsed;
-  const engine = readEngine(data, reportProblem) ?? (await detectEngine(place.projectRoot, { ...data, engine: undefined }));
+  const engine = readEngine(data, reportProblem) ?? (await detectEngine(location.projectRoot, { ...data, engine: undefined }));
   refuseForeignOptions(data, engine, reportProblem);
-  await refuseOutside(data, { place, reportProblem });
+  await refuseOutside(data, { location, reportProblem });
   const normalized: NormalizedOptions =
     engine === 'native'
-      ? { engine, options: normalizeNative(data, { place, reportProblem }) }
-      : { engine, options: await normalizeDocker(data, { place, reportProblem }) };
+      ? { engine, options: normalizeNative(data, { location, reportProblem }) }
+      : { engine, options: await normalizeDocker(data, { location, reportProblem }) };
   hideCiCredentials(process.env);
   const labels = Object.entries({ ...data.labels, ...data.annotations });
   problems.push(...findSecretNames(labels.map(([name, value]) => ({ kind: `label \`${name}\``, text: value }))));

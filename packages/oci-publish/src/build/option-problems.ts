@@ -14,7 +14,7 @@ export interface ProjectLocation {
 
 /** Where an option is read, and how its problems are reported. */
 export interface ReadingContext {
-  readonly place: ProjectLocation;
+  readonly location: ProjectLocation;
   readonly reportProblem: ReportProblem;
 }
 

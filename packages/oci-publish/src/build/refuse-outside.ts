@@ -12,9 +12,9 @@ import type { WrittenOptions } from './written-options';
  *
  * Does not read the content of a named folder: links in it are stored as links, which do not work in the image.
  */
-export async function refuseOutside(written: WrittenOptions, { place, reportProblem }: ReadingContext): Promise<void> {
+export async function refuseOutside(written: WrittenOptions, { location, reportProblem }: ReadingContext): Promise<void> {
   if (written.outside === true) return;
-  const { workspaceRoot, projectRoot } = place;
+  const { workspaceRoot, projectRoot } = location;
   const root = await realpath(workspaceRoot);
   for (const { option, path } of namedPaths(written, portablePath(workspaceRoot, projectRoot) || '.')) {
     if (isAllowed(written, option)) continue;

@@ -43,7 +43,7 @@ function rowsOf({ digest, sizeBytes, to }: CopiedImage): readonly ResultRow[] {
     ...target,
     digest,
     sizeBytes,
-    place: repository,
+    name: repository,
     outcome: isChanged({ repository, ...target }) ? 'published' : 'upToDate',
   }));
 }

@@ -87,7 +87,7 @@ describe('what must never be published', () => {
     expect(((await list.json()) as { tags: string[] }).tags.sort()).toEqual(['one', 'other']);
   });
 
-  it('is not harmed by one place that has two names in registries.yaml', async () => {
+  it('is not harmed by one registry with two names in registries.yaml', async () => {
     publishing.workspace.write(
       'registries.yaml',
       `registries:\n  one: { host: '${registry.host}' }\n  alias: { host: '${registry.host}' }\npublish: { registries: [one, alias], tags: [sha, latest], settleMs: 0 }\n`,

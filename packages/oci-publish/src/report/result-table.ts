@@ -11,14 +11,14 @@ export interface ResultRow
     Pick<ImageReport, 'digest' | 'sizeBytes' | 'growth' | 'noGrowth'>,
     Pick<RegistryReport, 'outcome' | 'sent' | 'mounted' | 'present'> {
   /** `host/repository` */
-  readonly place: string;
+  readonly name: string;
   readonly platforms?: readonly string[];
   readonly tags: readonly Pick<TagReport, 'tag' | 'action'>[];
 }
 
 /** The rows of an image that was published. */
 export function rowsOf(image: ImageReport): readonly ResultRow[] {
-  return image.registries.map((registry) => ({ ...image, ...registry, place: `${registry.host}/${registry.repository}` }));
+  return image.registries.map((registry) => ({ ...image, ...registry, name: `${registry.host}/${registry.repository}` }));
 }
 
 /** The content of a cell: names (shown as code in Markdown), or a text. */
@@ -37,7 +37,7 @@ const UNKNOWN: Cell = { text: '–' };
 
 /** The table of results, for every kind of output: add columns here. */
 const COLUMNS: readonly ResultColumn[] = [
-  { title: 'image', cell: ({ place }) => ({ names: [place] }) },
+  { title: 'image', cell: ({ name }) => ({ names: [name] }) },
   { title: 'tags', cell: tagsCell },
   { title: 'digest', cell: ({ digest }) => (digest === undefined ? UNKNOWN : { names: [shortDigest(digest)] }) },
   { title: 'size', isNumber: true, cell: sizeCell },

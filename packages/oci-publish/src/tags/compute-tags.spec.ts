@@ -161,7 +161,7 @@ describe('computeTags', () => {
     expect(reasonOf({ rule: 'match', pattern: '^(a+)+$' }, { gitTags })).toEqual([expect.stringContaining('the pattern takes too long')]);
   });
 
-  it('gives each tag once, immutable if it is immutable for any rule', () => {
+  it('gives each tag once, immutable if any rule makes it so', () => {
     for (const both of [
       ['v1.2.3', 'version'],
       ['version', 'v1.2.3'],

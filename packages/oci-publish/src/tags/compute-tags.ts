@@ -35,7 +35,7 @@ export interface ComputedTags {
 
 /**
  * Turns rules into tags. Pure. Never gives an empty tag: a rule that does not apply is skipped with its reason. If two rules give
- * the same tag, it appears once, and is immutable if it is so for one of them.
+ * the same tag, it appears once, immutable if one of them makes it so.
  */
 export function computeTags(rules: readonly TagRule[], facts: TagFacts): ComputedTags {
   const tags = new Map<string, RequestedTag>();

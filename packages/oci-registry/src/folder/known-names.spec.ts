@@ -41,7 +41,7 @@ describe('the names in a folder', () => {
   });
 
   it('are cached for a few folders, and read again for others', async () => {
-    const folders = await Promise.all(Array.from({ length: 20 }, (_, place) => fs.mkdtemp(join(folder, `f${place}-`))));
+    const folders = await Promise.all(Array.from({ length: 20 }, (_, index) => fs.mkdtemp(join(folder, `f${index}-`))));
     for (const one of folders) await fs.utimes(one, new Date(), new Date(Date.now() - 60_000));
     const reading = jest.spyOn(fs, 'readdir');
     const known = new KnownNames(decode);

@@ -25,7 +25,7 @@ const TAGS = 1000;
       };
       const paths = ['/', '/?repository=app', '/v2/_catalog', '/v2/app/tags/list', `/v2/app/blobs/${digestOf('layer'.repeat(100_000))}`];
       const reading = Array.from({ length: 10 }, () => paths.map(read)).flat();
-      const pushing = Array.from({ length: 20 }, (_, place) => pushBlob(url, `app-${place}`, `blob ${place}`));
+      const pushing = Array.from({ length: 20 }, (_, index) => pushBlob(url, `app-${index}`, `blob ${index}`));
       await Promise.all(pushing);
       expect(new Set(await Promise.all(reading))).toEqual(new Set([200]));
       expect((await putManifest(url, 'app', 'v1', image)).status).toBe(201);

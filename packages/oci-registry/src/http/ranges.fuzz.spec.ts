@@ -32,8 +32,8 @@ it('no Content-Range of a chunk ends before it begins', () => {
     name: 'chunk places',
     drawn: header.map((text) => text.replace('bytes=', '')),
     read: (text) => {
-      const place = parseChunkRange(text);
-      if (typeof place !== 'string' && !(place.first <= place.last)) throw new Error(`${place.first}-${place.last}`);
+      const range = parseChunkRange(text);
+      if (typeof range !== 'string' && !(range.first <= range.last)) throw new Error(`${range.first}-${range.last}`);
     },
   });
 });

@@ -7,7 +7,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** A template that escapes its values unless they are `Html`, so that untrusted text cannot become markup. */
 export function html(parts: TemplateStringsArray, ...values: readonly (string | number | Html | readonly Html[])[]): Html {
-  return new Html(parts.map((part, place) => part + (place < values.length ? print(values[place] ?? '') : '')).join(''));
+  return new Html(parts.map((part, index) => part + (index < values.length ? print(values[index] ?? '') : '')).join(''));
 }
 
 function print(value: string | number | Html | readonly Html[]): string {

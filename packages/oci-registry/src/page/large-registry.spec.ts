@@ -33,8 +33,8 @@ describe.each(STORAGES)('the page of a registry in %s', (kind) => {
     const image = await makeImage(registry.url, BUSY, ['layer']);
     await putManifest(registry.url, BUSY, 'v0001', image);
     for (let tag = 2; tag <= MANY_TAGS; tag += 1) await setTag(kept.storage, BUSY, `v${String(tag).padStart(4, '0')}`, digestOf(image));
-    for (let place = 1; place < REPOSITORIES; place += 1) {
-      await linkBlob(kept.storage, `app/r${String(place).padStart(3, '0')}`, digestOf('layer'));
+    for (let index = 1; index < REPOSITORIES; index += 1) {
+      await linkBlob(kept.storage, `app/r${String(index).padStart(3, '0')}`, digestOf('layer'));
     }
   }, 120_000);
   afterAll(async () => {

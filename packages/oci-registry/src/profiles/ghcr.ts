@@ -50,8 +50,8 @@ function refuseAsAbuse(): Answer {
 
 /** https://github.com/oras-project/rust-oci-client/issues/35 */
 const refuseLargeChunks: Quirk = ({ request, route }, next) => {
-  const place = parseChunkRange(request.headers['content-range']);
-  const isLarge = typeof place === 'object' && place.last - place.first + 1 > MAX_CHUNK_BYTES;
+  const range = parseChunkRange(request.headers['content-range']);
+  const isLarge = typeof range === 'object' && range.last - range.first + 1 > MAX_CHUNK_BYTES;
   if (route.noun !== 'upload' || request.method !== 'PATCH' || !isLarge) return next();
   return Promise.resolve(answerError({ status: 416, code: 'RANGE_INVALID', message: 'invalid content range' }));
 };

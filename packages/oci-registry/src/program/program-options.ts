@@ -59,7 +59,7 @@ export function parseCommand(words: readonly string[], environment: Readonly<Rec
   const scheme = text('scheme');
   const emulated = readEmulated(text);
   const problems = [
-    ...tokens.filter((token, place) => !isValueOfUnknown(token, tokens[place - 1])).flatMap(judgeToken),
+    ...tokens.filter((token, index) => !isValueOfUnknown(token, tokens[index - 1])).flatMap(judgeToken),
     ...(/^\d{1,5}$/.test(port) && Number(port) <= 65_535
       ? []
       : [`--port is a whole number from 0 (any free port) to 65535, not "${port}".`]),

@@ -20,8 +20,8 @@ export async function findChildProblems(
 ): Promise<ChildProblems> {
   const sizes = await eachOf(children, (child) => sizeOfChild(storage, repository, child));
   return {
-    missing: children.filter((_, place) => sizes[place] === undefined),
-    wrongSize: children.filter(({ size }, place) => sizes[place] !== undefined && sizes[place] !== size),
+    missing: children.filter((_, index) => sizes[index] === undefined),
+    wrongSize: children.filter(({ size }, index) => sizes[index] !== undefined && sizes[index] !== size),
   };
 }
 

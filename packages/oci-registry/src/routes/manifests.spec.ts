@@ -53,7 +53,7 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
   });
 
   it('refuse too many tags', async () => {
-    const tags = Array.from({ length: 101 }, (_, place) => `tag=t${place}`).join('&');
+    const tags = Array.from({ length: 101 }, (_, index) => `tag=t${index}`).join('&');
     expect((await put(`${digestOf(image)}?${tags}`)).status).toBe(414);
   });
 

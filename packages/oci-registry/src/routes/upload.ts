@@ -58,11 +58,11 @@ type Append = (body: RegistryRequest['body']) => Promise<AppendOutcome>;
 /** Accepts the body of the request as the next chunk; returns an error answer if it is not. */
 async function appendChunk(call: Call, session: UploadSession, append: Append): Promise<Answer | undefined> {
   const { headers } = call.request;
-  const place = parseChunkRange(headers['content-range']);
-  if (place === 'malformed') return refuse('BLOB_UPLOAD_INVALID', 'The Content-Range of a chunk must be first-last, both inclusive.');
-  if (place !== 'next' && place.first !== session.sizeBytes) return refuseOrder(session);
+  const range = parseChunkRange(headers['content-range']);
+  if (range === 'malformed') return refuse('BLOB_UPLOAD_INVALID', 'The Content-Range of a chunk must be first-last, both inclusive.');
+  if (range !== 'next' && range.first !== session.sizeBytes) return refuseOrder(session);
   const length = headers['content-length'];
-  if (place !== 'next' && length !== undefined && Number(length) !== place.last - place.first + 1) {
+  if (range !== 'next' && length !== undefined && Number(length) !== range.last - range.first + 1) {
     return refuse('SIZE_INVALID', 'Content-Length and Content-Range of the chunk differ.');
   }
   const outcome = await appendOrEnd(call, session, append);

@@ -76,7 +76,7 @@ async function* turnFirstByte(body: AsyncIterable<Uint8Array>): AsyncGenerator<U
   let isFirst = true;
   for await (const piece of body) {
     // A copy: the chunk may be the registry's own memory of the blob.
-    yield isFirst ? Uint8Array.from(piece, (byte, place) => (place === 0 ? byte ^ 0xff : byte)) : piece;
+    yield isFirst ? Uint8Array.from(piece, (byte, index) => (index === 0 ? byte ^ 0xff : byte)) : piece;
     isFirst = false;
   }
 }

@@ -96,7 +96,7 @@ async function openRecorded(
   return context.openLayout(record, folder);
 }
 
-/** Detects a folder that was copied or restored to the wrong place, which is otherwise valid. */
+/** Detects a folder that was copied or restored to the wrong path, which is otherwise valid. */
 function wrongImage(project: string, found: string, folder: string): OciError {
   return new OciError('WRONG_IMAGE', `Cannot publish ${project}: the image in ${folder} belongs to ${found}.`, {
     hint: `Build it again: nx run ${project}:publish --skip-nx-cache`,

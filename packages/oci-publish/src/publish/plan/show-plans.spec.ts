@@ -25,7 +25,7 @@ describe('a dry run', () => {
     publishing.workspace.remove();
   });
 
-  const place = (repository: string) => `${registry.host}/team/${repository}`;
+  const nameOf = (repository: string) => `${registry.host}/team/${repository}`;
   const writes = () => registry.log.entries().filter(({ method }) => method !== 'GET' && method !== 'HEAD');
   const short = (commit: string) => commit.slice(0, 7);
   const head = () => publishing.workspace.git('rev-parse', 'HEAD');
@@ -45,8 +45,8 @@ describe('a dry run', () => {
     const { text } = await plan();
     expect(text).toMatch(/^app sha256:[a-f0-9]{64}, 2\.4 MB, linux\/\w+\n/);
     expect(text).toMatch(/ {2}version\s+none \(no release tag yet\)\n {2}tags\s+sha, latest \(option\)\n {2}registries\s+one \(the only/);
-    expect(text).toMatch(new RegExp(`${place('app')}:${short(head())} +create +→ sha256:[a-f0-9]+\n`));
-    expect(text).toContain(`  ${place('app')}: 2.4 MB to send (4 blobs and manifests)\n`);
+    expect(text).toMatch(new RegExp(`${nameOf('app')}:${short(head())} +create +→ sha256:[a-f0-9]+\n`));
+    expect(text).toContain(`  ${nameOf('app')}: 2.4 MB to send (4 blobs and manifests)\n`);
     expect(text).toMatch(/\n\nDry run: nothing was written\.$/);
   });
 
@@ -56,7 +56,7 @@ describe('a dry run', () => {
     publishing.workspace.commit('second');
     await publishing.build('app', { layers: 2, changed: [1] });
     const { text } = await plan();
-    expect(text).toMatch(new RegExp(`${place('app')}:latest +move +sha256:[a-f0-9]+ → sha256:[a-f0-9]+\n`));
+    expect(text).toMatch(new RegExp(`${nameOf('app')}:latest +move +sha256:[a-f0-9]+ → sha256:[a-f0-9]+\n`));
     expect(text).toMatch(/: 1\.2 MB to send \(3 blobs and manifests\), 1\.2 MB there \(1\), estimated\n/);
   });
 
@@ -64,8 +64,8 @@ describe('a dry run', () => {
     await publishing.build('app', { layers: 1 });
     await publishing.publish({ options: { tags: ['sha', 'latest'] } });
     const { text } = await plan();
-    expect(text).toMatch(new RegExp(`${place('app')}:latest +up to date +sha256:`));
-    expect(text).toContain(`${place('app')}: nothing to do\n`);
+    expect(text).toMatch(new RegExp(`${nameOf('app')}:latest +up to date +sha256:`));
+    expect(text).toContain(`${nameOf('app')}: nothing to do\n`);
   });
 
   it('shows the source of each list of rules', async () => {
@@ -89,7 +89,7 @@ describe('a dry run', () => {
     await publishing.build('app', { layers: 1 });
     publishing.workspace.git('checkout', '-qb', 'feat/x');
     const { text } = await plan();
-    expect(text).toMatch(new RegExp(`${place('app')}:latest +held: branch feat/x`));
+    expect(text).toMatch(new RegExp(`${nameOf('app')}:latest +held: branch feat/x`));
   });
 
   it('names exactVersion as what added the version of a release, and reasons that rules share once', async () => {
@@ -110,8 +110,8 @@ describe('a dry run', () => {
     publishing.workspace.commit('second');
     await publishing.build('app', { layers: 1, changed: [0] });
     const { text, results } = await plan({ options: { tags: ['version', 'latest'], release: '1.0.0' } });
-    expect(text).toMatch(new RegExp(`${place('app')}:v1.0.0 +refused +stays sha256:`));
-    expect(text).toMatch(new RegExp(`${place('app')}:latest +create`));
+    expect(text).toMatch(new RegExp(`${nameOf('app')}:v1.0.0 +refused +stays sha256:`));
+    expect(text).toMatch(new RegExp(`${nameOf('app')}:latest +create`));
     expect(results).toMatchObject([{ success: false, text: expect.stringContaining('already points to another image') }]);
   });
 
@@ -119,14 +119,14 @@ describe('a dry run', () => {
     await publishing.build('app', { layers: 2 });
     await publishing.build('web', { layers: 2, like: 'app' });
     const { text } = await plan({ projects: ['app', 'web'] });
-    expect(text).toContain(`${place('app')}: 2.4 MB to send (4 blobs and manifests)\n`);
+    expect(text).toContain(`${nameOf('app')}: 2.4 MB to send (4 blobs and manifests)\n`);
     expect(text).toMatch(/team\/web: [\d.]+ k?B to send \(2 blobs and manifests\), 2\.4 MB to mount \(2\), estimated\n/);
   });
 
   it('plans an image that is not built yet', async () => {
     const { text, results } = await plan();
     expect(text).toMatch(/^app not built yet, digest known after the build\n/);
-    expect(text).toMatch(new RegExp(`${place('app')}:${short(head())} +create +→ this image`));
+    expect(text).toMatch(new RegExp(`${nameOf('app')}:${short(head())} +create +→ this image`));
     expect(results).toMatchObject([{ success: true }]);
   });
 
@@ -135,7 +135,7 @@ describe('a dry run', () => {
     await publishing.publish({ options: { tags: ['sha', 'latest'] } });
     rmSync(imageFolder(publishing.workspace.root, 'app'), { recursive: true });
     const { text } = await plan();
-    expect(text).toMatch(new RegExp(`${place('app')}:${short(head())} +up to date`));
-    expect(text).toMatch(new RegExp(`${place('app')}:latest +up to date`));
+    expect(text).toMatch(new RegExp(`${nameOf('app')}:${short(head())} +up to date`));
+    expect(text).toMatch(new RegExp(`${nameOf('app')}:latest +up to date`));
   });
 });

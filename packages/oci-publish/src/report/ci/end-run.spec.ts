@@ -20,11 +20,11 @@ describe('endRun', () => {
   beforeEach(async () => {
     registry = await startRegistry({ login: { username: 'robot', password: PASSWORD } });
     folder = mkdtempSync(join(tmpdir(), 'nx-oci-outputs-'));
-    writeFileSync(place('output'), 'from-before=1\n');
+    writeFileSync(pathOf('output'), 'from-before=1\n');
     publishing = makePublishing(`{ host: '${registry.host}', namespace: team, auth: { username: robot, password: '\${SECRET}' } }`, {
       SECRET: PASSWORD,
-      GITHUB_OUTPUT: place('output'),
-      GITHUB_STEP_SUMMARY: place('summary'),
+      GITHUB_OUTPUT: pathOf('output'),
+      GITHUB_STEP_SUMMARY: pathOf('summary'),
       GITLAB_CI: 'true',
     });
   });
@@ -35,7 +35,7 @@ describe('endRun', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const place = (name: string) => join(folder, name);
+  const pathOf = (name: string) => join(folder, name);
   const inWorkspace = (file: string) => join(publishing.workspace.root, file);
   const runFolder = (run: string) => inWorkspace(`.nx/runs/${run}`);
   const read = (file: string) => readFileSync(file, 'utf8');
@@ -86,14 +86,14 @@ describe('endRun', () => {
     await publishing.publish({ run: 'one' });
     await endRun(publishing.workspace.root, runFolder('one'));
     const { digest } = readJson('dist/images/app/report.json') as { readonly digest: string };
-    expect(read(place('output'))).toMatch(/^from-before=1\noutcome<<(nx-oci-[\w-]+)\npublished\n\1\n/);
-    expect(read(place('output'))).toContain(`\napp-digest<<`);
-    expect(read(place('output')).match(new RegExp(digest, 'g'))).toHaveLength(2);
-    expect(read(place('summary'))).toContain('team/app` | `latest`');
+    expect(read(pathOf('output'))).toMatch(/^from-before=1\noutcome<<(nx-oci-[\w-]+)\npublished\n\1\n/);
+    expect(read(pathOf('output'))).toContain(`\napp-digest<<`);
+    expect(read(pathOf('output')).match(new RegExp(digest, 'g'))).toHaveLength(2);
+    expect(read(pathOf('summary'))).toContain('team/app` | `latest`');
     expect(read(inWorkspace('dist/images/publish.env'))).toContain(`APP_IMAGE=${registry.host}/team/app@${digest}\n`);
     const everything = [
-      place('output'),
-      place('summary'),
+      pathOf('output'),
+      pathOf('summary'),
       ...['publish.env', 'run-report.json', 'app/report.json'].map((name) => inWorkspace(`dist/images/${name}`)),
     ];
     expect(everything.filter((file) => read(file).includes(PASSWORD))).toEqual([]);
@@ -113,7 +113,7 @@ describe('endRun', () => {
         { project: 'web', outcome: 'failed', reason: expect.stringContaining('nx run web:image') },
       ],
     });
-    expect(read(place('output'))).not.toContain('app-digest');
+    expect(read(pathOf('output'))).not.toContain('app-digest');
   });
 
   it('writes nothing after a dry run', async () => {
@@ -121,7 +121,7 @@ describe('endRun', () => {
     await publishing.publish({ run: 'dry', options: { dryRun: true } });
     await endRun(publishing.workspace.root, runFolder('dry'));
     expect(existsSync(inWorkspace('dist/images/run-report.json'))).toBe(false);
-    expect(read(place('output'))).toBe('from-before=1\n');
+    expect(read(pathOf('output'))).toBe('from-before=1\n');
   });
 
   it('waits for the last image of a run if no hook marks its end', async () => {

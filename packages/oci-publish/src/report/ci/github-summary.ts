@@ -50,11 +50,11 @@ function notesOf(image: ImageReport | FailureReport): readonly string[] {
 }
 
 function notesOfRegistry({ host, repository, tags, reason, notice }: RegistryReport): readonly string[] {
-  const place = `${host}/${repository}`;
+  const name = `${host}/${repository}`;
   const held = tags
     .filter(({ action }) => action === 'held')
-    .map(({ tag, reason: why = '' }) => `- ${code(`${place}:${tag}`)} held: ${escapeMarkdown(why)}`);
-  const others = [reason, notice].filter((text) => text !== undefined).map((text) => `- ${code(place)}: ${escapeMarkdown(text)}`);
+    .map(({ tag, reason: why = '' }) => `- ${code(`${name}:${tag}`)} held: ${escapeMarkdown(why)}`);
+  const others = [reason, notice].filter((text) => text !== undefined).map((text) => `- ${code(name)}: ${escapeMarkdown(text)}`);
   return [...held, ...others];
 }
 
