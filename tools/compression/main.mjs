@@ -1,6 +1,6 @@
 /**
  * Shows that layers get the same bytes on every version of Node that we support: runs the golden digests of
- * packages/oci-layout/src/layer/compression.spec.ts on each. Fetches Node from npm.
+ * packages/oci-layout/src/compression/compression.spec.ts on each. Fetches Node from npm.
  *
  * Use: node tools/compression/main.mjs [VERSION …]
  */
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const SPEC = 'packages/oci-layout/src/layer/compression.spec.ts';
+const SPEC = 'packages/oci-layout/src/compression/compression.spec.ts';
 // The oldest and the newest release of each line; 22.16 is the first whose zstd we use.
 const VERSIONS = ['20.19.0', '20', '22.16.0', '22', '24.0.0', '24', '26'];
 

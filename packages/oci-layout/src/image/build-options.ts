@@ -1,7 +1,7 @@
 import type { ContentSource, Descriptor, Digest, EncodedManifest, ImageConfig, Platform } from '@nx-oci/model';
 
 import type { FolderLists } from '../base-folders/folder-lists';
-import type { Compression } from '../layer/compression';
+import type { Compression } from '../compression/compression';
 import type { LayerSource } from '../layer/layer-source';
 import type { Layout } from '../folder/layout';
 import type { BaseImage } from './base-image';

@@ -7,8 +7,8 @@ import * as zlib from 'node:zlib';
 
 import { digestOf, hexOf, MEDIA_TYPES, parseImageConfig, parseManifest, type Descriptor, type Digest } from '@nx-oci/model';
 
-import { findZstdProblem } from '../layer/compress-zstd';
-import type { Compression } from '../layer/compression';
+import { findZstdProblem } from '../compression/compress-zstd';
+import type { Compression } from '../compression/compression';
 import { createLayout } from '../folder/layout';
 import { storeImage } from './store-image';
 import { openSavedArchive } from './saved-image';

@@ -13,7 +13,7 @@ import {
 import type { SavedImage, SavedLayer } from './saved-image';
 import { BlobFolder } from '../folder/blob-folder';
 import { compressLayer } from '../layer/compress-layer';
-import type { Compression } from '../layer/compression';
+import type { Compression } from '../compression/compression';
 import { LayerCache } from '../layer/layer-cache';
 import type { Layout } from '../folder/layout';
 import { decompressorOf, isReadableLayer } from '../tar/read-layer-tar';

@@ -4,7 +4,7 @@ import { OciError, type Digest } from '@nx-oci/model';
 
 import type { BlobFolder } from '../folder/blob-folder';
 import { MeasuredStream } from '../folder/measured-stream';
-import { COMPRESSORS, type Compression } from './compression';
+import { COMPRESSORS, type Compression } from '../compression/compression';
 import type { KnownLayer, LayerCache } from './layer-cache';
 import { takeFromCache } from './make-layer';
 

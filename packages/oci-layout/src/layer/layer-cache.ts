@@ -7,7 +7,7 @@ import { hexOf, isDigest, type Descriptor, type Digest } from '@nx-oci/model';
 import { LISTS } from '../base-folders/folder-lists';
 import { BlobFolder } from '../folder/blob-folder';
 import { lstatIfThere } from '../folder/plain-file';
-import { COMPRESSIONS, COMPRESSORS, type Compression } from './compression';
+import { COMPRESSIONS, COMPRESSORS, type Compression } from '../compression/compression';
 import type { LayerEntry } from './layer-entry';
 
 // File systems have coarse timestamps, some of whole seconds: a file that changed just before it was inspected might change

@@ -10,8 +10,8 @@ import { toFailWithCode } from '@nx-oci/model/testing';
 
 import { BlobFolder } from '../folder/blob-folder';
 import { collectLayers } from './collect-layers';
-import { findZstdProblem } from './compress-zstd';
-import type { Compression } from './compression';
+import { findZstdProblem } from '../compression/compress-zstd';
+import type { Compression } from '../compression/compression';
 import { LayerCache } from './layer-cache';
 import { makeLayer, type MadeLayer } from './make-layer';
 import { removeUnusedLayers } from './remove-unused-layers';

@@ -5,7 +5,7 @@ import { isOciError, type Digest } from '@nx-oci/model';
 
 import type { BlobFolder } from '../folder/blob-folder';
 import { MeasuredStream } from '../folder/measured-stream';
-import { COMPRESSORS, type Compression } from './compression';
+import { COMPRESSORS, type Compression } from '../compression/compression';
 import type { KnownLayer, LayerCache } from './layer-cache';
 import type { LayerEntry } from './layer-entry';
 import { writeTar } from './tar-writer';
