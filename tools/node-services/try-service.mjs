@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { runCommand } from '../newcomer/run-command.mjs';
 import { commit, EXEC, newcomerEnvironment, upgradeNx } from '../newcomer/try-combination.mjs';
 import { FRAMEWORKS } from './services.mjs';
 
-const NODE_RUNTIME = fileURLToPath(new URL('../base-images/node-runtime.mjs', import.meta.url));
+const BASE_IMAGES = fileURLToPath(new URL('../base-images', import.meta.url));
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /**
@@ -29,7 +29,7 @@ export async function tryService({ nx, framework, manager }, { archive, scopeUrl
     writeFileSync(join(root, file), content);
   };
   const namespace = `services-${randomBytes(4).toString('hex')}`;
-  const { preset, path, answer } = FRAMEWORKS[framework];
+  const { kind, base: baseScript, preset, path, answer } = FRAMEWORKS[framework];
   try {
     const creator = ['npx', '-y', `create-nx-workspace@${nx === '24' ? '23' : nx}`, 'acme', ...preset, '--appName=app', `--pm=${manager}`];
     await run([...creator, '--nxCloud=skip', '--no-interactive', '--unitTestRunner=none', '--linter=none'], folder);
@@ -37,16 +37,17 @@ export async function tryService({ nx, framework, manager }, { archive, scopeUrl
     writeFileSync(join(root, '.npmrc'), `@nx-oci:registry=${scopeUrl}\n`, { flag: 'a' });
     await exec('nx', 'add', `nx-oci@file:${archive}`);
     write('registries.yaml', `registries:\n  real: { host: "${real.host}", namespace: ${namespace}, guard: false }\n`);
-    await publishBase({ root, run, write, exec });
+    await publishBase(baseScript, { root, run, write, exec });
 
+    if (kind === 'next') addStandaloneOutput(root);
     const base = `${real.host}/${namespace}/base:latest`;
     const said = await exec('nx', 'g', 'nx-oci:image', 'app', `--base=${base}`, '--no-interactive');
-    if (!said.includes('Kind: node')) throw new Error(`the generator found another kind:\n${said}`);
+    if (!said.includes(`Kind: ${kind}`)) throw new Error(`the generator found another kind:\n${said}`);
     const project = /nx run (\S+):image/.exec(said)?.[1] ?? '';
     await commit(run);
     const first = await publish({ exec, root, project, real });
     await expectAnswer({ ...first, path, answer, env: { ...env, DOCKER_HOST: real.dockerHost } });
-    if (!bumpVersion(root)) return `${project} answers`;
+    if (kind !== 'node' || !bumpVersion(root)) return `${project} answers`;
     await commit(run);
     const second = await publish({ exec, root, project, real });
     if (second.layers.at(-2) !== first.layers.at(-2)) throw new Error('a new version of the app changed the layer of its dependencies');
@@ -56,9 +57,16 @@ export async function tryService({ nx, framework, manager }, { archive, scopeUrl
   }
 }
 
-/** The Node of this machine, instead of the official image. */
-async function publishBase({ root, run, write, exec }) {
-  await run([process.execPath, NODE_RUNTIME, '--output', join(root, 'dist/base')]);
+/** The line that the generator asks for where it is missing. */
+function addStandaloneOutput(root) {
+  const file = ['next.config.js', 'apps/app/next.config.js'].map((name) => join(root, name)).find(existsSync);
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(/(const nextConfig = \{)/, "$1\n  output: 'standalone',"));
+}
+
+/** The Node or nginx of this machine, instead of the official image. */
+async function publishBase(script, { root, run, write, exec }) {
+  await run([process.execPath, join(BASE_IMAGES, `${script}.mjs`), '--output', join(root, 'dist/base')]);
   const image = { executor: 'nx-oci:build', options: { engine: 'native', layers: [{ from: 'dist/base', to: '/' }] } };
   const publish = { executor: 'nx-oci:publish', dependsOn: ['image'], options: { tags: ['latest'] } };
   write('tools/base/project.json', JSON.stringify({ name: 'base', targets: { image, publish } }));
