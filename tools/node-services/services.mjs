@@ -31,7 +31,7 @@ export const FRAMEWORKS = {
     base: 'node-runtime',
     preset: ['--preset=next', '--style=css', '--nextAppDir=true', '--nextSrcDir=true', '--e2eTestRunner=none', '--aiAgents=none'],
     path: '/',
-    answer: 'Welcome app',
+    answer: '<title>Welcome to',
   },
 };
 const MANAGERS = ['npm', 'pnpm', 'yarn'];

@@ -82,8 +82,8 @@ describe.each(OLDER)('with Nx $nx', (versions) => {
     workspace.write('tools/images/project.json', { name: 'images', targets: { plan: { executor: 'nx-oci:plan' } } });
     workspace.write('apps/web/files/name.txt', 'another web');
     const plan = await nx('run', 'images:plan');
-    expect(plan).toMatch(/app +\S+ of \S+ +up to date/);
-    expect(plan).toMatch(/web +\S+ of \S+ +files changed: apps\/web\/files\/name\.txt/);
+    expect(plan).toMatch(/app +\S+ of \S+ +1\.6 kB +up to date/);
+    expect(plan).toMatch(/web +\S+ of \S+ +1\.6 kB now +files changed: apps\/web\/files\/name\.txt/);
     expect(await nx('run', 'app:doctor')).toContain(`✔ push   ${registry.host}/app`);
   });
 
