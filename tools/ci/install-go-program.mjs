@@ -21,7 +21,8 @@ export async function installGoProgram(tool) {
   });
 }
 
-const environment = { CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' };
+/** @param {import('./tools.mjs').Tool} tool */
+const environmentOf = ({ cgo }) => ({ CGO_ENABLED: cgo ? '1' : '0', GOFLAGS: '-buildvcs=false' });
 
 /**
  * @param {import('./tools.mjs').Tool} tool
@@ -29,7 +30,7 @@ const environment = { CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' };
  */
 function install(tool, folder) {
   const args = ['install', ...(tool.flags ?? []), `${tool.go}@${tool.version}`];
-  return runProgram('go', args, { cwd: tmpdir(), env: { ...environment, GOBIN: folder } });
+  return runProgram('go', args, { cwd: tmpdir(), env: { ...environmentOf(tool), GOBIN: folder } });
 }
 
 /**
@@ -51,7 +52,7 @@ async function buildInOwnModule(tool, folder) {
     ];
     let outcome;
     for (const args of steps) {
-      outcome = await runProgram('go', args, { cwd, env: environment });
+      outcome = await runProgram('go', args, { cwd, env: environmentOf(tool) });
       if (outcome.code !== 0) break;
     }
     return outcome;

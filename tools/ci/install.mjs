@@ -16,11 +16,14 @@ for (const tool of wanted) if (!missing.includes(tool)) print('present', tool, f
 
 setPriority(10); // compilers get what others leave over
 const ofDebian = missing.filter((tool) => tool.debian);
-const packages = [...new Set(ofDebian.map((tool) => tool.debian))];
+const packages = [...new Set([...ofDebian.map((tool) => tool.debian), ...missing.flatMap(({ cgo = [] }) => cgo)])];
 const refused = packages.length > 0 ? await installDebianPackages(packages) : new Map();
 const results = ofDebian.map((tool) => report(tool, refused.get(tool.debian)));
 for (const tool of missing.filter((candidate) => candidate.npm)) results.push(report(tool, await installNpmProgram(tool)));
-for (const tool of missing.filter((candidate) => candidate.go)) results.push(report(tool, await installGoProgram(tool)));
+for (const tool of missing.filter((candidate) => candidate.go)) {
+  const withoutPackage = tool.cgo?.map((name) => refused.get(name)).find(Boolean);
+  results.push(report(tool, withoutPackage ?? (await installGoProgram(tool))));
+}
 
 process.exitCode = results.includes(false) ? 1 : 0;
 

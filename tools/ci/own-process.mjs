@@ -4,7 +4,10 @@ import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { waitUntil } from './wait-until.mjs';
 
-const serverPrograms = new Set(['dockerd', 'containerd', 'containerd-shim', 'containerd-shim-runc-v2', 'docker-registry', 'registry']);
+const serverPrograms = new Set([
+  ...['dockerd', 'containerd', 'containerd-shim', 'containerd-shim-runc-v2'],
+  ...['docker-registry', 'registry', 'buildkitd'],
+]);
 
 /** @param {number} pid */
 export function isAlive(pid) {

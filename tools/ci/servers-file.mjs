@@ -3,17 +3,19 @@ import { serversFile, serversFolder } from './folders.mjs';
 
 /**
  * @typedef {object} Server
- * @property {string} name unique: docker, distribution-2.8, distribution-2.8-login, distribution-3, distribution-3-login
- * @property {'docker' | 'distribution-2.8' | 'distribution-3'} kind what NX_OCI_REQUIRE calls it
+ * @property {string} name unique: docker, distribution-2.8, distribution-2.8-login, distribution-3, distribution-3-login, buildkit, buildkit-2
+ * @property {'docker' | 'distribution-2.8' | 'distribution-3' | 'buildkit'} kind what NX_OCI_REQUIRE calls it
  * @property {string} version as reported by the server or its package
- * @property {string} [host] of a registry: `127.0.0.1:PORT`, plain HTTP
+ * @property {string} [host] `127.0.0.1:PORT`; of a registry: plain HTTP; of a builder: TLS
  * @property {string} [dockerHost] of an engine: `unix:///…`
  * @property {string} [username] if a login is required
  * @property {string} [password] a new one for each start
+ * @property {{ ca: string, cert: string, key: string }} [builder] absolute paths of the PEM files that a client of a builder needs
  * @property {number} pid
  * @property {string} folder its data, configuration and log; in the command line of its process
  * @property {string} log
- * @property {{ socketFolder: string, bridge: string }} [docker] what stop must remove besides the folder
+ * @property {string} [socketFolder] what stop must remove besides the folder
+ * @property {{ socketFolder: string, bridge: string }} [docker] likewise
  *
  * @typedef {object} Servers
  * @property {Server[]} servers

@@ -10,6 +10,7 @@ import { isOwn } from './own-process.mjs';
 import { serversFile, serversFolder } from './folders.mjs';
 import { readServers, writeServers } from './servers-file.mjs';
 import { answersDistribution, startDistribution } from './start-distribution.mjs';
+import { answersBuildkit, startBuildkitd } from './start-buildkitd.mjs';
 import { startDockerd, versionOfDocker } from './start-dockerd.mjs';
 import { stopServer } from './stop-server.mjs';
 import { findTool } from './tools.mjs';
@@ -21,9 +22,13 @@ const wanted = [
   { name: 'distribution-2.8-login', kind: 'distribution-2.8', login: true, needs: ['distribution-2.8', 'htpasswd'] },
   { name: 'distribution-3', kind: 'distribution-3', login: false, needs: ['distribution-3'] },
   { name: 'distribution-3-login', kind: 'distribution-3', login: true, needs: ['distribution-3', 'htpasswd'] },
+  { name: 'buildkit', kind: 'buildkit', needs: ['buildkit', 'runc', 'openssl'] },
+  { name: 'buildkit-2', kind: 'buildkit', needs: ['buildkit', 'runc', 'openssl'] },
 ];
 const toolsForTests = [
   'docker',
+  'buildx',
+  'runc',
   'skopeo',
   'crane',
   'regctl',
@@ -52,6 +57,19 @@ const toolsForTests = [
   'yarn-4',
   'bun',
 ];
+
+const starts = {
+  docker: startDockerd,
+  'distribution-2.8': startDistribution,
+  'distribution-3': startDistribution,
+  buildkit: startBuildkitd,
+};
+const answers = {
+  docker: async (server) => (await versionOfDocker(server)) !== undefined,
+  'distribution-2.8': answersDistribution,
+  'distribution-3': answersDistribution,
+  buildkit: answersBuildkit,
+};
 
 await withLock(join(serversFolder, 'lock'), startAll);
 
@@ -111,19 +129,18 @@ async function startOne(server, before, remember) {
   }
   const folder = join(serversFolder, server.name);
   await stopServer(old ?? { folder }); // what a run that was killed has left there
-  const start = server.kind === 'docker' ? startDockerd : startDistribution;
-  return print('started', await start(server, folder, remember));
+  return print('started', await starts[server.kind](server, folder, remember));
 }
 
 /** @param {import('./servers-file.mjs').Server} server */
 async function runs(server) {
-  if (!isOwn(server.pid, server.folder)) return false;
-  return server.kind === 'docker' ? (await versionOfDocker(server)) !== undefined : answersDistribution(server);
+  return isOwn(server.pid, server.folder) && answers[server.kind](server);
 }
 
 function pathsOfTools() {
-  // A name of its own: `distribution-3` is the server that runs, this is for specs that start one with TLS.
-  const named = [...toolsForTests.map((name) => [name, findTool(name)]), ['distribution-3-program', findTool('distribution-3')]];
+  // Names of their own: `distribution-3` and `buildkit` are the servers that run, these are for specs that start one themselves.
+  const programs = ['distribution-3', 'buildkit'].map((name) => [`${name}-program`, findTool(name)]);
+  const named = [...toolsForTests.map((name) => [name, findTool(name)]), ...programs];
   return Object.fromEntries(named.filter(([, path]) => path));
 }
 

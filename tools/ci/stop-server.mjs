@@ -11,7 +11,7 @@ import { lastLines, runProgram } from './run-program.mjs';
  * @param {Pick<import('./servers-file.mjs').Server, 'folder'> & Partial<import('./servers-file.mjs').Server>} server
  */
 export async function stopServer(server) {
-  const folders = [...new Set([server.folder, server.docker?.socketFolder ?? server.folder])];
+  const folders = [...new Set([server.folder, server.docker?.socketFolder ?? server.socketFolder ?? server.folder])];
   if (server.dockerHost) await removeContainers(server.dockerHost);
   if (server.pid) await endOwn(server.pid, server.folder);
   for (const folder of folders) for (const pid of serverProcessesIn(folder)) await endOwn(pid, folder); // of a killed engine

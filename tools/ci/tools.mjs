@@ -16,6 +16,7 @@ import { programsFolder } from './folders.mjs';
  * @property {readonly string[]} [beside] with `module`: packages whose programs are built into the same folder
  * @property {string} [builds] what `go install` calls the program, where that is not its name
  * @property {readonly string[]} [flags] for `go install`: a large program whose speed does not matter is built faster without optimising
+ * @property {readonly string[]} [cgo] parts of the Go program are written in C: needs gcc, and these Debian packages
  * @property {readonly NpmPackage[]} [npm] the npm package that has it, its only file or one for each platform; `version` is its version
  *
  * @typedef {object} NpmPackage

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 
 /** A server that `tools/ci/start.mjs` started on this machine. */
 export interface RealServer {
-  /** `docker` (classic store), `docker-containerd`, `distribution-2.8`, `distribution-2.8-login`, `distribution-3`, `distribution-3-login`. */
+  /** `docker` (classic store), `docker-containerd`, `distribution-2.8`, `distribution-2.8-login`, `distribution-3`, `distribution-3-login`, `buildkit`, `buildkit-2`. */
   readonly name: string;
-  /** Of a registry: `127.0.0.1:PORT`. */
+  /** Of a registry or a builder: `127.0.0.1:PORT`. */
   readonly host: string;
   /** Of an engine: `unix://…`. */
   readonly dockerHost: string;
   readonly username: string;
   readonly password: string;
+  /** What a client of a builder needs for TLS: absolute paths of PEM files. */
+  readonly builder: { readonly ca: string; readonly cert: string; readonly key: string };
 }
 
 /** Real engines, registries and programs, for specs. */
