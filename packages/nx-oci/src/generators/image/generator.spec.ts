@@ -37,7 +37,7 @@ it('reports that a project is a library, and still gives it an image', async () 
 });
 
 it('gets a test that its publish depends on, on request, and keeps it', async () => {
-  await generate({ project: 'api', kind: 'files', test: true });
+  expect(await generate({ project: 'api', kind: 'files', test: true })).toMatch(/:image\n.* nx run api:image-test\n.*:publish --dryRun$/);
   const written = readJson(tree, 'apps/api/project.json');
   expect(written.targets).toMatchObject({
     'image-test': { executor: 'nx-oci:test', dependsOn: ['image'], cache: false },

@@ -42,23 +42,20 @@ export function imageGenerator(
     const file = writeTargets(tree, project.root, targets, options.force ?? false);
     if (file !== undefined) await formatFiles(tree);
     const done = file === undefined ? `${name} already has its targets; nothing changed.` : `${file}: wrote the targets of ${name}.`;
-    const { imageTargetName, publishTargetName } = plugin;
+    const { imageTargetName, publishTargetName, testTargetName } = plugin;
     const { exec } = findPackageManager(tree);
+    const tested = testTargetName in targets || hasTest(app);
     const notes = [
       ...(project.projectType === 'library' ? [`${name} is a library. An image usually contains an application that uses it.`] : []),
       `Kind: ${kind.name} (${reason}).${note}`,
       ...choices,
+      ...(tested ? [] : [noTestNote(name, exec)]),
       ...tasksBeforeNotes({ ...plugin, name, project, targets }, { resolved, nxJson: readNxJson(tree) ?? {}, readText }),
     ];
+    const next = [imageTargetName, ...(tested ? [testTargetName] : []), `${publishTargetName} --dryRun`];
     return async () => {
       if (needsInstall) await installPackages(tree);
-      logger.info(
-        printable(
-          [done, ...notes, ...[imageTargetName, `${publishTargetName} --dryRun`].map((task) => `  ${exec} nx run ${name}:${task}`)].join(
-            '\n',
-          ),
-        ),
-      );
+      logger.info(printable([done, ...notes, ...next.map((task) => `  ${exec} nx run ${name}:${task}`)].join('\n')));
     };
   });
 }
@@ -69,6 +66,11 @@ async function finishTest({ tree, name }: App, { file, test, publish }: AddedTes
   if (file !== undefined) await formatFiles(tree);
   const done = file === undefined ? `${name} already has its test; nothing changed.` : `${file}: ${publish} of ${name} waits for ${test}.`;
   return () => logger.info(printable(`${done}\n  ${findPackageManager(tree).exec} nx run ${name}:${test}`));
+}
+
+/** Why it is not the default: docs/architecture.md. */
+function noTestNote(name: string, exec: string): string {
+  return `Test: none (${exec} nx g nx-oci:image ${name} --test adds one, which must pass before a tag moves).`;
 }
 
 function hasTest({ project, plugin }: App): boolean {

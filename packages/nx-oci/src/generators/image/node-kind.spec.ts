@@ -106,7 +106,7 @@ describe('an Express app', () => {
   it('gets one line for each finding and choice', async () => {
     writeJson(tree, 'package.json', { name: 'source', dependencies: { tslib: '^2.3.0' } });
     writeJson(tree, 'apps/api/package.json', { name: 'api', dependencies: { express: '^5.1.0', tslib: '^2.3.0' } });
-    expect((await printed()).split('\n').slice(0, 8)).toEqual([
+    expect((await printed()).split('\n').slice(0, 9)).toEqual([
       'apps/api/project.json: wrote the targets of api.',
       'Kind: node (it depends on express).',
       'Entry: apps/api/dist/main.js (its bundler configuration).',
@@ -114,6 +114,7 @@ describe('an Express app', () => {
       'Port: 3333 (the default in apps/api/src/main.ts).',
       "Stop: no source file in apps/api/src handles SIGTERM, so an engine waits ten seconds at each stop, then kills it. → Add to apps/api/src/main.ts: process.on('SIGTERM', () => process.exit(0));",
       'Base: docker.io/library/node:22-slim (the default; glibc).',
+      'Test: none (npx nx g nx-oci:image api --test adds one, which must pass before a tag moves).',
       '  npx nx run api:image',
     ]);
   });
