@@ -19,7 +19,7 @@ const FILES = 'files';
 const CLEANED_FILE = 'cleaned';
 
 // Of the records in both folders: those of another version are ignored, and the layer is packed again.
-const RECORD_VERSION = 1;
+const RECORD_VERSION = 2;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const UNUSED_AFTER_MS = 14 * DAY_MS;

@@ -15,13 +15,14 @@ export interface TarHeaderFields {
   readonly gid: number;
   /** Bytes of content; 0 for folders and links. */
   readonly size: number;
+  /** Since 1970; by default 0. */
+  readonly modifiedSeconds?: number;
   readonly target?: string;
 }
 
 /**
  * The blocks before an entry's content: one ustar header, preceded by a PAX record for values that do not fit into it (long or
- * non-ASCII names, sizes from 8 GiB, owners from 2097152). Independent of machine and time: modification times are 0, owner
- * names and devices empty.
+ * non-ASCII names, sizes from 8 GiB, owners from 2097152). Independent of the machine: owner names and devices are empty.
  *
  * @see https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13 (POSIX.1-2017, pax)
  */
@@ -60,7 +61,7 @@ function encodeUstar(fields: UstarFields): Buffer {
   block.write(octal(fields.uid > MAX_OWNER ? 0 : fields.uid, 7), 108, 'latin1');
   block.write(octal(fields.gid > MAX_OWNER ? 0 : fields.gid, 7), 116, 'latin1');
   block.write(octal(fields.size > MAX_SIZE_BYTES ? 0 : fields.size, 11), 124, 'latin1');
-  block.write(octal(0, 11), 136, 'latin1');
+  block.write(octal(fields.modifiedSeconds ?? 0, 11), 136, 'latin1');
   block.write(fields.flag, 156, 'latin1');
   block.write(toAscii(fields.target ?? ''), 157, 100, 'latin1');
   block.write('ustar\x0000', 257, 'latin1');

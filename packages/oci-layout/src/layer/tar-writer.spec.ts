@@ -74,8 +74,29 @@ describe('writeTar', () => {
     expect(await readdir(out('empty'))).toEqual([]);
     const modes = await Promise.all(['plain', 'tool', 'empty'].map(async (name) => (await stat(out(name))).mode & 0o7777));
     expect(modes).toEqual([0o644, 0o755, 0o755]);
-    expect((await stat(out('plain'))).mtimeMs).toBe(0);
     expect((await readdir(out('.'))).length).toBe((await readdir(source)).length);
+  });
+
+  it.each([
+    ['small', 10],
+    ['large', 1_000_000],
+  ])('gives a %s file another time for another content of the same size, and the same for the same', async (_size, bytes) => {
+    const timeOf = async (content: string, folderName: string) => {
+      await writeFile(join(source, 'index.html'), content.repeat(bytes));
+      const archive = join(folder, 'layer.tar');
+      await pipeline(writeTar(await collect()), createWriteStream(archive));
+      await mkdir(join(folder, folderName));
+      await run('tar', ['-xpf', archive, '-C', join(folder, folderName)]);
+      return (await stat(join(folder, folderName, 'index.html'))).mtimeMs;
+    };
+    const [first, second, again] = [await timeOf('a', 'first'), await timeOf('b', 'second'), await timeOf('a', 'again')];
+    expect(second).not.toBe(first);
+    expect(again).toBe(first);
+    // Not before the first year of a zip archive, and never mistaken for a recent change.
+    for (const time of [first, second]) {
+      expect(time).toBeGreaterThan(Date.UTC(1980, 0));
+      expect(time).toBeLessThan(Date.UTC(1998, 0));
+    }
   });
 
   it.each(['small', 'large'])('fails when a %s file grew after it was listed', async (size) => {

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 
 import type { FileEntry, LayerEntry } from './layer-entry';
 import { readFileEntry, readSmallFile } from './read-file-entry';
+import { timeOfChecksum } from './content-time';
 import { encodeTarHeader, END_OF_ARCHIVE, paddingAfter } from './tar-header';
 
 // Most files of a layer are small. Usually they are in memory, and are read synchronously; if the file system is slow
@@ -27,16 +29,23 @@ export function writeTar(entries: readonly LayerEntry[]): Readable {
 async function* packEntries(entries: readonly LayerEntry[]): AsyncGenerator<Buffer, void> {
   const contents = new SmallContents(entries);
   for (const [position, entry] of entries.entries()) {
-    const header = encodeTarHeader({ ...entry, size: entry.kind === 'file' ? entry.size : 0 });
-    if (entry.kind !== 'file') yield header;
-    else if (isSmall(entry)) yield Buffer.concat([header, await contents.take(position), paddingAfter(entry.size)]);
-    else yield* packLarge(header, entry);
+    if (entry.kind !== 'file') yield encodeTarHeader({ ...entry, size: 0 });
+    else if (isSmall(entry)) yield packSmall(entry, await contents.take(position));
+    else yield* packLarge(entry);
   }
   yield END_OF_ARCHIVE;
 }
 
-async function* packLarge(header: Buffer, entry: FileEntry): AsyncGenerator<Buffer, void> {
-  yield header;
+function packSmall(entry: FileEntry, content: Buffer): Buffer {
+  const header = encodeTarHeader({ ...entry, modifiedSeconds: timeOfChecksum(crc32(content)) });
+  return Buffer.concat([header, content, paddingAfter(entry.size)]);
+}
+
+/** Reads the file twice, since its time precedes its content: reading takes a fraction of the time of compressing. */
+async function* packLarge(entry: FileEntry): AsyncGenerator<Buffer, void> {
+  let checksum = 0;
+  for await (const piece of readFileEntry(entry)) checksum = crc32(piece, checksum);
+  yield encodeTarHeader({ ...entry, modifiedSeconds: timeOfChecksum(checksum) });
   yield* readFileEntry(entry);
   yield paddingAfter(entry.size);
 }

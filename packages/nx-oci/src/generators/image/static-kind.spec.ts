@@ -94,13 +94,6 @@ describe('a page that Vite builds', () => {
     expect(configuration()).toContain('listen 9090;');
     expect(image.options).toMatchObject({ ports: [9090] });
     expect(printed).toContain('Server: nginx, configured in apps/web/nginx.conf, which was there and is kept. It listens on port 9090.');
-    expect(printed).not.toContain('Warning');
-  });
-
-  it('gets a warning about a configuration with which browsers keep an old page', async () => {
-    addVite();
-    tree.write('apps/web/nginx.conf', 'server {\n  listen 8080;\n  root /usr/share/nginx/html;\n}\n');
-    expect((await generate()).printed).toMatch(/Warning: apps\/web\/nginx\.conf .* by time and size\..* → Add `etag off;`/);
   });
 
   it('is refused with a configuration of the whole server, which would not fit', async () => {

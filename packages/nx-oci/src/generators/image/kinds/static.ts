@@ -42,7 +42,6 @@ function plan(app: App): ImagePlan {
       ...server.notes,
       'Caching: a year for names with a hash of their content; index.html and all others are fetched again.',
       `Base: ${options.base ?? `${BASE} (the default)`}.`,
-      ...server.warnings,
       ...site.notes.slice(1),
     ],
     prepare: () => {

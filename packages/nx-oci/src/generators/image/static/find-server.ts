@@ -10,7 +10,6 @@ export interface FoundServer {
   readonly file: string;
   readonly port: number;
   readonly notes: readonly string[];
-  readonly warnings: readonly string[];
   readonly problems: readonly string[];
   /** Writes the configuration if there is none. */
   readonly write: () => void;
@@ -32,7 +31,6 @@ export function findServer({ tree, project, options }: App, { assets, prefix }: 
     file,
     port,
     notes: [`Server: nginx, configured in ${file}, ${state}. It listens on port ${port}.`],
-    warnings: existing === undefined || comparesNothing(existing) ? [] : [sameTimeWarning(file)],
     problems: [
       ...(isWhole
         ? [
@@ -45,13 +43,4 @@ export function findServer({ tree, project, options }: App, { assets, prefix }: 
       if (existing === undefined) tree.write(file, nginxConfiguration({ port, prefix, assets }));
     },
   };
-}
-
-/** nginx compares versions of a file by time and size, but all files of a reproducible image have the same time. */
-function comparesNothing(configuration: string): boolean {
-  return /^\s*etag\s+off\s*;/m.test(configuration) && /^\s*if_modified_since\s+off\s*;/m.test(configuration);
-}
-
-function sameTimeWarning(file: string): string {
-  return `Warning: ${file} has browsers ask for changes by time and size. Files of an image have no times, so a changed index.html of the same size looks unchanged. → Add \`etag off;\`, \`if_modified_since off;\` and \`add_header Last-Modified "";\`, as in a configuration that this generator writes.`;
 }

@@ -23,11 +23,6 @@ export function nginxConfiguration({ port, prefix, assets }: SiteConfiguration):
   # Redirects name no host and no port: in front of a container both are other ones.
   absolute_redirect off;
 
-  # Files of an image have no times, and nginx tells versions apart by time and size: a new index.html as long as the one before
-  # would never reach a browser that has the old one.
-  etag off;
-  if_modified_since off;
-
   # Modules are refused by browsers under another type; older lists of nginx lack these.
   include /etc/nginx/mime.types;
   types {
@@ -47,18 +42,16 @@ export function nginxConfiguration({ port, prefix, assets }: SiteConfiguration):
     add_header Cache-Control "public, max-age=31536000, immutable";
   }
 
-  # Other files keep their names, so browsers fetch them again. A missing one is an error, not a page.
+  # Other files keep their names, so browsers ask for a newer one each time. A missing one is an error, not a page.
   location ~* "\\.(?:${FILE_EXTENSIONS})$" {
     try_files $uri =404;
     add_header Cache-Control "no-cache";
-    add_header Last-Modified "";
   }
 
   # Everything else is a page: a file of its own, or a route of the app.
   location / {
     try_files $uri $uri/index.html ${prefix}/index.html;
     add_header Cache-Control "no-cache";
-    add_header Last-Modified "";
   }
 }
 `;
