@@ -110,6 +110,13 @@ describe('a Go program', () => {
 describe('a Rust program', () => {
   const CARGO = { 'Cargo.toml': '[package]\nname = "shop-api"\nversion = "0.1.0"\n' };
 
+  it('named by hand gets the option of its own compiler', async () => {
+    addProject(command('rustc -o ../../dist/api src/main.rs'), CARGO);
+    const { printed } = await generate({ main: 'dist/api' });
+    expect(printed).toContain('Where its build runs elsewhere, give it `--target x86_64-unknown-linux-musl`.');
+    expect(printed).not.toContain('GOOS');
+  });
+
   it.each([
     ['cargo build --release', 'apps/api/target/release/shop-api', 'gcr.io/distroless/cc-debian12:nonroot'],
     ['cargo build', 'apps/api/target/debug/shop-api', 'gcr.io/distroless/cc-debian12:nonroot'],

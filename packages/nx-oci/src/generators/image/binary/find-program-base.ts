@@ -1,6 +1,7 @@
 import { buildForHint, readExecutable } from '@nx-oci/publish';
 import { formatPlatform, parsePlatform } from '@nx-oci/model';
 
+import { joinPathFragments } from '../../../nx/devkit';
 import { type App } from '../options/kind';
 import { type FoundProgram } from './find-program';
 
@@ -21,7 +22,7 @@ const WITHOUT_LIBRARIES = /^scratch$|distroless\/static|chainguard\/static/;
 const PLATFORM = parsePlatform('linux/amd64');
 
 /** The base image of a program, checked against the built file if it exists. */
-export function findProgramBase({ tree, options }: App, { file, linking }: FoundProgram): FoundProgramBase {
+export function findProgramBase({ tree, options, project }: App, { file, linking }: FoundProgram): FoundProgramBase {
   const content = tree.exists(file) && tree.isFile(file) ? tree.read(file) : null;
   const built = content === null ? undefined : readExecutable(content);
   const { interpreter } = built ?? {};
@@ -37,7 +38,11 @@ export function findProgramBase({ tree, options }: App, { file, linking }: Found
         ]
       : []),
   ];
-  const build = `Build: the image is for ${formatPlatform(PLATFORM)}. Where its build runs elsewhere, set GOOS=linux, GOARCH=amd64 and CGO_ENABLED=0 in \`env\` of the target build.`;
+  const isRust = tree.exists(joinPathFragments(project.root, 'Cargo.toml'));
+  const how = isRust
+    ? 'give it `--target x86_64-unknown-linux-musl`'
+    : 'set GOOS=linux, GOARCH=amd64 and CGO_ENABLED=0 in `env` of the target build';
+  const build = `Build: the image is for ${formatPlatform(PLATFORM)}. Where its build runs elsewhere, ${how}.`;
   return {
     reference,
     notes: [
