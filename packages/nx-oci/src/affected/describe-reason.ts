@@ -1,4 +1,4 @@
-import { type Reason } from './plan-schema';
+import { type Reason, type UncheckedBase } from './plan-schema';
 
 /** `files changed: apps/api/main.ts and 2 more` */
 export function describeReason(reason: Reason): string {
@@ -19,6 +19,14 @@ export function describeReason(reason: Reason): string {
       return `cannot be compared: ${reason.why}`;
   }
 }
+
+/** `node:22 has moved: its registry does not answer` */
+export function describeUnchecked({ reference, why }: UncheckedBase): string {
+  return reference === UNKNOWN_BASE ? `a base image has moved: ${why}` : `${reference} has moved: ${why}`;
+}
+
+/** Stands for a base whose name only the builder of the image knew. */
+export const UNKNOWN_BASE = '?';
 
 /** `sha256:` and 12 of its digits; a digest in an image label is not trusted. */
 function short(digest: string): string {

@@ -12,10 +12,9 @@ export type SortedChanges = { readonly files: SortedFiles } | { readonly reason:
 export interface ReasonContext {
   readonly watched: WatchedFiles;
   readonly changesSince: (revision: string, sides: Sides) => Promise<SortedChanges>;
-  readonly movedBase: (facts: Compared['facts']) => Promise<Reason | undefined>;
 }
 
-/** Why to publish an image, over all its registries; empty if each has the image of this commit. */
+/** Why to publish an image, over all its registries, apart from its base; empty if each has the image of this commit. */
 export async function findReasons(published: readonly Published[], tools: ReasonContext): Promise<readonly Reason[]> {
   const missing = published.filter(({ hasTags }) => !hasTags);
   const tags = new Set(published.filter(({ hasTags }) => hasTags).flatMap(({ missingTags }) => missingTags));
@@ -59,9 +58,8 @@ async function reasonsToReplace({ tag, facts, sides }: Compared, tools: ReasonCo
   const { revision, isDirty } = facts;
   if (revision === undefined) return [unknown(`the image tagged ${tag} does not record its commit`)];
   if (isDirty) return [unknown(`the image tagged ${tag} was built from uncommitted changes`)];
-  const [changes, base] = await Promise.all([tools.changesSince(revision, sides), tools.movedBase(facts)]);
-  const causes = 'files' in changes ? findCauses(changes.files, tools.watched) : [unknown(changes.reason)];
-  return base === undefined ? causes : [...causes, base];
+  const changes = await tools.changesSince(revision, sides);
+  return 'files' in changes ? findCauses(changes.files, tools.watched) : [unknown(changes.reason)];
 }
 
 function unknown(why: string): Reason {

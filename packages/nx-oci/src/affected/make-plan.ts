@@ -1,11 +1,12 @@
 import { type ImageStatus, type WorkspacePlan } from './plan-schema';
 
 /** Summarizes what to publish. Pure. */
-export function makePlan(commit: string, statuses: readonly ImageStatus[]): WorkspacePlan {
+export function makePlan(commit: string, statuses: readonly ImageStatus[], { onlyMovedBases = false } = {}): WorkspacePlan {
   const images = [...statuses].sort((a, b) => compare(a.project, b.project) || compare(a.target, b.target));
   const wanted = images.filter(({ outcome }) => outcome === 'publish');
   return {
     schemaVersion: 1,
+    ...(onlyMovedBases && { onlyMovedBases }),
     commit,
     hasImages: wanted.length > 0,
     projects: [...new Set(wanted.map(({ project }) => project))].join(','),

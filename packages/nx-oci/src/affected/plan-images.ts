@@ -27,10 +27,11 @@ import {
 } from '@nx-oci/publish';
 
 import { type PublishTarget } from '../nx-run/publish-targets';
-import { findPublished } from './find-published';
+import { findPublished, type Published } from './find-published';
 import { type ImageStatus } from './plan-schema';
 import { describePublished, findReasons, type SortedChanges } from './find-reasons';
-import { BaseImageChecker } from './base-image-checker';
+import { BaseImageChecker, type CheckedBases } from './base-image-checker';
+import { describeUnchecked } from './describe-reason';
 import { measureBuilds, type MeasureBuild } from './measure-build';
 import { comparedInputs } from '../image-inputs/compared-inputs';
 import { ownChanges, type OwnChanges } from '../image-inputs/own-changes';
@@ -48,6 +49,8 @@ export interface PlanImagesContext {
   readonly connection: Connection;
   readonly releasePatternsOf: (project: string) => readonly ReleasePattern[];
   readonly nowMs: number;
+  /** Whether nothing counts but base images that moved. Default false. */
+  readonly onlyMovedBases?: boolean;
 }
 
 // If nothing was published for that long, a plan cannot help much.
@@ -119,16 +122,28 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
         return findPublished({ destination, rules: rulesIn(named.task, entry), facts, isHeld, askCommits: shared.askCommits });
       }),
     );
-    const reasons = await findReasons(published, {
+    const bases = await shared.bases.check(published.flatMap(({ compared }) => compared.map((image) => image.facts)));
+    const { unchecked } = bases;
+    const unsure = unchecked.length === 0 ? {} : { uncheckedBases: unchecked };
+    if (context.onlyMovedBases === true) {
+      return {
+        ...common,
+        ...judgeBases(bases, published),
+        ...unsure,
+        published: published.map((one) => describePublished(one, undefined)),
+      };
+    }
+    const causes = await findReasons(published, {
       watched: watchFiles(context.graph, project, target, readTextIn(context.workspaceRoot)),
       changesSince: shared.changesSince,
-      movedBase: (image) => shared.bases.movedBase(image),
     });
+    const reasons = [...causes, ...bases.moved];
     const sizeBytes = await shared.measure(named, reasons);
     return {
       ...common,
       outcome: reasons.length === 0 ? 'upToDate' : 'publish',
       reasons,
+      ...unsure,
       ...(sizeBytes !== undefined && { sizeBytes }),
       published: published.map((one) => describePublished(one, sizeBytes)),
     };
@@ -136,6 +151,17 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
     if (!isOciError(error)) throw error;
     return { ...names, outcome: 'failed', reasons: [], text: describeError(error), published: [] };
   }
+}
+
+/** The outcome of a plan in which only bases count: an image whose base could not be checked failed. */
+function judgeBases(
+  { moved, unchecked }: CheckedBases,
+  published: readonly Published[],
+): Pick<ImageStatus, 'outcome' | 'reasons' | 'text'> {
+  if (moved.length > 0) return { outcome: 'publish', reasons: moved };
+  if (published.every(({ compared }) => compared.length === 0)) return { outcome: 'skipped', reasons: [], text: 'not published yet' };
+  if (unchecked.length === 0) return { outcome: 'upToDate', reasons: [] };
+  return { outcome: 'failed', reasons: [], text: unchecked.map((base) => `It is unknown whether ${describeUnchecked(base)}`).join('\n') };
 }
 
 /** Its tags and destinations, as if it were built. */

@@ -15,12 +15,17 @@ const reason = z
       .describe('Files of the workspace changed that it depends on: nx.json, the lock file, those that `inputs` name.'),
     z
       .object({ kind: z.literal('base'), reference: z.string(), from: z.string(), to: z.string() })
-      .describe('Its base image has a new digest since the build.'),
+      .describe('An image that it is made of has a new digest since the build: its base, or one that a stage of its Dockerfile uses.'),
     z
       .object({ kind: z.literal('unknown'), why: z.string() })
       .describe('The published image cannot be compared with this commit, so it counts as changed.'),
   ])
   .describe('Why the image needs publishing.');
+
+const uncheckedBase = z.object({
+  reference: z.string().describe('Full name of the base, or `?` if only the builder of the image knew it.'),
+  why: z.string(),
+});
 
 const published = z.object({
   registry: z.string().describe('Name in registries.yaml.'),
@@ -45,7 +50,9 @@ const image = z.object({
   target: z.string().describe('Name of its publish target.'),
   outcome: z
     .enum(['publish', 'upToDate', 'skipped', 'failed'])
-    .describe('skipped: no rule gives it a tag here. failed: a registry could not be read, or its target is invalid.'),
+    .describe(
+      'skipped: no rule gives it a tag here, or nothing is published yet whose base could have moved. failed: a registry could not be read, or its target is invalid.',
+    ),
   reasons: z.array(reason).readonly(),
   text: z.string().optional().describe('Why it was skipped or failed.'),
   notice: z.string().optional().describe('A git tag that looks like a newer version but is not a release, and why.'),
@@ -54,6 +61,11 @@ const image = z.object({
     .min(0)
     .optional()
     .describe('Size of the image that would be published; absent unless it is built already, from the sources as they are.'),
+  uncheckedBases: z
+    .array(uncheckedBase)
+    .readonly()
+    .optional()
+    .describe('Images that it is made of, of which it is unknown whether they have moved: their registry did not answer, for example.'),
   published: z.array(published).readonly().describe('What its registries have now.'),
 });
 
@@ -61,6 +73,7 @@ const image = z.object({
 export const planSchema = z
   .object({
     schemaVersion: z.literal(1),
+    onlyMovedBases: z.literal(true).optional().describe('Whether the plan only considers base images that moved.'),
     commit: z.string().describe('Full id of the checked-out commit.'),
     hasImages: z.boolean().describe('Whether any image needs publishing.'),
     projects: z.string().describe('Projects to publish, in the form of `nx run-many --projects`: api,web. Empty if there are none.'),
@@ -72,6 +85,7 @@ export const planSchema = z
   .describe('Which images of the workspace need publishing, and why.');
 
 export type Reason = Readonly<z.output<typeof reason>>;
+export type UncheckedBase = Readonly<z.output<typeof uncheckedBase>>;
 /** What is known about an image in one registry. */
 export type PublishedIn = Readonly<z.output<typeof published>>;
 /** The plan of one image. */

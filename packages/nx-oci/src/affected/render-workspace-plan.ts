@@ -1,7 +1,7 @@
 import { formatBytes, formatSize, plainLine, plainText, renderTable, style } from '@nx-oci/publish';
 
 import { type ImageStatus, type PublishedIn, type WorkspacePlan } from './plan-schema';
-import { describeReason } from './describe-reason';
+import { describeReason, describeUnchecked } from './describe-reason';
 
 /** With more images, those that are up to date would hide the others. */
 const FEW_IMAGES = 30;
@@ -17,6 +17,7 @@ export function renderWorkspacePlan(plan: WorkspacePlan): string {
     ...(shown.length === 0 ? [] : [renderTable([header, ...shown.flatMap(rowsOf)])]),
     ...(left === 0 ? [] : [style.dim(`${left} more are up to date.`)]),
     ...describeNotices(plan.images).map((line) => style.yellow(line)),
+    ...describeUncheckedBases(plan.images).map((line) => style.yellow(line)),
     ...failures.map(({ project, text = '' }) => style.red(`${project}: ${plainText(text)}`)),
     summarize(plan),
   ].join('\n');
@@ -28,10 +29,25 @@ function describeNotices(images: readonly ImageStatus[]): readonly string[] {
   for (const { project, notice } of images) {
     if (notice !== undefined) projects.set(notice, [...(projects.get(notice) ?? []), project]);
   }
-  return [...projects].map(([notice, names]) => {
-    const rest = names.length > FEW_NAMES ? ` and ${names.length - FEW_NAMES} more` : '';
-    return `${names.slice(0, FEW_NAMES).join(', ')}${rest}: ${plainLine(notice)}`;
-  });
+  return [...projects].map(([notice, names]) => `${fewNames(names)}: ${plainLine(notice)}`);
+}
+
+/** Each base once: many images share one. Those of failed images are in their message. */
+function describeUncheckedBases(images: readonly ImageStatus[]): readonly string[] {
+  const projects = new Map<string, string[]>();
+  for (const { project, outcome, uncheckedBases = [] } of images) {
+    if (outcome === 'failed') continue;
+    for (const base of uncheckedBases) {
+      const text = describeUnchecked(base);
+      projects.set(text, [...(projects.get(text) ?? []), project]);
+    }
+  }
+  return [...projects].map(([text, names]) => `${fewNames(names)}: it is unknown whether ${plainLine(text)}`);
+}
+
+function fewNames(names: readonly string[]): string {
+  const rest = names.length > FEW_NAMES ? ` and ${names.length - FEW_NAMES} more` : '';
+  return `${names.slice(0, FEW_NAMES).join(', ')}${rest}`;
 }
 
 function rowsOf(image: ImageStatus): readonly (readonly string[])[] {
@@ -66,14 +82,16 @@ function describeOutcome(outcome: Exclude<ImageStatus['outcome'], 'publish'>, te
   return outcome === 'failed' ? 'failed, see below' : plainLine(text);
 }
 
-function summarize({ images, hasImages, projects, matrix }: WorkspacePlan): string {
+function summarize({ images, hasImages, projects, matrix, onlyMovedBases }: WorkspacePlan): string {
   const failed = images.filter(({ outcome }) => outcome === 'failed').length;
   const rest = failed === 0 ? '' : `, ${failed} could not be checked`;
   if (images.length === 0) return 'No project of this workspace publishes an image.';
+  if (!hasImages && onlyMovedBases === true) return style.bold(`Nothing to publish: no base image has moved${rest}.`);
   if (!hasImages) return style.bold(`Nothing to publish: ${images.length - failed} of ${images.length} images are up to date${rest}.`);
   const targets = [...new Set(matrix.include.map(({ target }) => target))].join(',');
   return [
     style.bold(`${matrix.include.length} of ${images.length} images to publish${rest}.`),
-    `  → nx run-many -t ${targets} --projects=${projects}`,
+    // Inputs of a task do not show that a base moved, so Nx would restore the old image.
+    `  → nx run-many -t ${targets} --projects=${projects}${onlyMovedBases === true ? ' --skip-nx-cache' : ''}`,
   ].join('\n');
 }

@@ -33,6 +33,8 @@ export const ANNOTATIONS = {
   content: 'dev.nx-oci.content',
   /** Ours: `true` where the image was built from uncommitted changes. */
   dirty: 'dev.nx-oci.dirty',
+  /** Ours: the images that this one copies from or has stages on, besides its base: `reference=digest`, separated by spaces. */
+  bases: 'dev.nx-oci.bases',
   /** Ours: the platform that the image runs on, `linux/amd64`, so that a reader need not fetch its config. */
   platform: 'dev.nx-oci.platform',
 } as const;

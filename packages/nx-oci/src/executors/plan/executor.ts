@@ -51,7 +51,7 @@ async function planWorkspace(options: NormalizedPlanOptions, context: ExecutorCo
   const connection = await openConnection({ entries, env, memory });
   try {
     const graph = graphOf(context);
-    const { release } = options;
+    const { release, onlyMovedBases } = options;
     const targets = findPublishTargets(graph.projects).map((target) =>
       release === undefined ? target : { ...target, options: { ...target.options, release } },
     );
@@ -64,8 +64,9 @@ async function planWorkspace(options: NormalizedPlanOptions, context: ExecutorCo
       connection,
       releasePatternsOf: releasePatternsOf(projectsConfigurations, nxJson),
       nowMs: Date.now(),
+      onlyMovedBases,
     });
-    return makePlan(git.commit, statuses);
+    return makePlan(git.commit, statuses, { onlyMovedBases });
   } finally {
     await connection.close();
   }

@@ -2,10 +2,16 @@ import { normalizeOptions } from './normalize-options';
 
 describe('the options of a plan', () => {
   it('default to a table, and a file beside the images', () => {
-    expect(normalizeOptions(undefined)).toEqual({ format: 'table', outputFile: 'dist/images/plan.json', release: undefined });
-    expect(normalizeOptions({ format: 'json', outputFile: 'x.json', release: '2' })).toEqual({
+    expect(normalizeOptions(undefined)).toEqual({
+      format: 'table',
+      outputFile: 'dist/images/plan.json',
+      onlyMovedBases: false,
+      release: undefined,
+    });
+    expect(normalizeOptions({ format: 'json', outputFile: 'x.json', onlyMovedBases: true, release: '2' })).toEqual({
       format: 'json',
       outputFile: 'x.json',
+      onlyMovedBases: true,
       release: '2',
     });
   });

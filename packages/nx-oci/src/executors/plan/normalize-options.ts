@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemsToError, readWritten, writtenText } from '@nx-oci/publish';
+import { problemsToError, readWritten, writtenFlag, writtenText } from '@nx-oci/publish';
 
 const FORMATS = ['table', 'json', 'matrix'] as const;
 
@@ -16,6 +16,10 @@ export const planOptionsSchema = z.object({
     description: 'File for the plan as JSON, relative to the workspace root.',
     default: PLAN_FILE,
   }),
+  onlyMovedBases: writtenFlag.optional().meta({
+    description: 'Plan only images whose base image moved since they were published: for a job that runs every night.',
+    default: false,
+  }),
   release: writtenText.optional().meta({
     description: 'Plan the release of this version. Without it, a git tag v1.2.3 at HEAD is a release.',
     examples: ['1.2.3'],
@@ -30,6 +34,8 @@ export interface NormalizedPlanOptions {
   readonly format: (typeof FORMATS)[number];
   /** From the workspace root. */
   readonly outputFile: string;
+  /** Whether nothing counts but base images that moved. */
+  readonly onlyMovedBases: boolean;
   /** The version that the publish would release. */
   readonly release: string | undefined;
 }
@@ -38,5 +44,6 @@ export interface NormalizedPlanOptions {
 export function normalizeOptions(written: unknown): NormalizedPlanOptions {
   const { options = {}, problems } = readWritten(planOptionsSchema, written);
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot plan the images of the workspace', problems);
-  return { format: options.format ?? 'table', outputFile: options.outputFile ?? PLAN_FILE, release: options.release };
+  const { format = 'table', outputFile = PLAN_FILE, onlyMovedBases = false, release } = options;
+  return { format, outputFile, onlyMovedBases, release };
 }

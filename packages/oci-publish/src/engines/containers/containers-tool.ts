@@ -8,6 +8,7 @@ import { dockerfileArguments } from '../dockerfile/dockerfile-arguments';
 import type { DockerfileBuild, DockerfileTool } from '../dockerfile/dockerfile-tool';
 import { failedBuildHint } from '../dockerfile/failed-build-hint';
 import { runToolOrFail } from '../tools/run-tool';
+import { lookUpBase } from './look-up-base';
 import { containersCall, containersPurpose, type ContainersContext } from './containers-call';
 import { removeFromContainersStore } from './remove-image';
 import { writeIgnoreFile } from './write-ignore-file';
@@ -21,6 +22,7 @@ export function createContainersTool(context: ContainersContext): DockerfileTool
       const id = await buildImage(context, build);
       return { id, save: (scratch) => saveImage(context, id, { scratch, project: build.project }) };
     },
+    lookUpBase: (reference) => lookUpBase(context, reference),
     async describe() {
       const { stdout } = await runToolOrFail(
         containersCall(context, ['--version']),

@@ -14,6 +14,8 @@ export interface DockerfileReading {
   readonly commands: readonly string[];
   /** External images that it is based on or copies from; without those whose name only the builder knows. */
   readonly images: readonly string[];
+  /** Whether there are others, whose name only the builder knows. */
+  readonly hasUnknownImage: boolean;
   /** Whether one of these may be a stage of this file (only the builder knows): then it may read more than `sources`. */
   readonly hasUnknownStage: boolean;
 }
@@ -42,6 +44,7 @@ export function readDockerfile(text: string, { stage, buildArgs = {} }: ReadingO
   const readings = stages.flatMap((one) => found.get(one) ?? []);
   const images = new Set(readings.flatMap((reading) => reading.images));
   return {
+    hasUnknownImage: [...images].some((image) => image.includes(UNKNOWN)),
     hasUnknownStage: [...images].some((image) => image.includes(UNKNOWN) && !/[/:@]/.test(image)),
     sources: withoutRepeats(readings.flatMap((reading) => reading.sources)),
     commands: readings.flatMap((reading) => reading.commands),
@@ -59,7 +62,7 @@ export function readBaseReference(text: string, { stage, buildArgs = {} }: Readi
   return base === 'scratch' || base.includes(UNKNOWN) ? undefined : base;
 }
 
-interface StageReading extends Omit<DockerfileReading, 'hasUnknownStage'> {
+interface StageReading extends Omit<DockerfileReading, 'hasUnknownStage' | 'hasUnknownImage'> {
   /** The stages that it consists of. */
   readonly stages: readonly Stage[];
 }

@@ -19,6 +19,8 @@ import type { OpenRepository } from '../base/load-base';
 import { dockerfileSources } from '../sources/list-sources';
 import { recordSources } from '../sources/record-sources';
 import { exportImage, type ExportedImage } from './export-image';
+import { ImageLookups } from './look-up-images';
+import { findUsedImages } from './find-used-images';
 import { makeTemporaryFolder, type TemporaryFolder } from '../tools/temporary-folder';
 import { track } from '../tools/track-work';
 
@@ -50,7 +52,9 @@ export function createDockerfileEngine(settings: DockerfileEngineSettings): Dock
   };
   const release = cleanUpOnSignals(cleanUp);
   const { env, workspaceRoot } = settings;
-  const context: RunContext = { ...settings, signal: stop.signal, tool: settings.makeTool({ env, workspaceRoot, signal: stop.signal }) };
+  const tool = settings.makeTool({ env, workspaceRoot, signal: stop.signal });
+  const lookups = new ImageLookups(settings.openRepository, stop.signal);
+  const context: RunContext = { ...settings, signal: stop.signal, tool, lookups };
   return {
     build: (options, job) => track(running, buildProject(context, options, job)),
     close: () => cleanUp().finally(release),
@@ -59,6 +63,7 @@ export function createDockerfileEngine(settings: DockerfileEngineSettings): Dock
 
 interface RunContext extends DockerfileEngineSettings {
   readonly tool: DockerfileTool;
+  readonly lookups: ImageLookups;
   readonly signal: AbortSignal;
 }
 
@@ -72,6 +77,7 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
   const name = localImageName(workspaceRoot, project);
   const labels = { [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };
   const scratch = await makeScratch(env);
+  const used = findUsedImages({ dockerfile: (await readTextFile(options.dockerfile)) ?? '', options, env }, context.lookups);
   try {
     const local = await tool.build({ project, options, labels, name, scratch: scratch.folder, print });
     const { platform, ...taken } =
@@ -79,7 +85,8 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
         ? before
         : await take({ context, options, job, local, labels, scratch: scratch.folder });
     const { manifest, base } = taken;
-    const output = { manifest, ...(base && { base }), imageId: local.id, name };
+    const images = await used.whenBuilt({ base, lookUp: (reference) => tool.lookUpBase?.(reference) });
+    const output = { manifest, ...(base && { base }), ...images, imageId: local.id, name };
     const record: ImageRecord = {
       schemaVersion: RECORD_VERSION,
       project,

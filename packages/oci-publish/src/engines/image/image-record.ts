@@ -26,11 +26,25 @@ export interface BaseRecord {
   readonly layers: readonly Descriptor[];
 }
 
+/** An image in a registry that an image of a Dockerfile is built on or copies from. */
+export interface UsedImage {
+  /** The full reference: `docker.io/library/node:22-slim`. */
+  readonly reference: string;
+  /** What was used: the digest that its tag had, or those of manifests for platforms. Empty if unknown. */
+  readonly digests: readonly Digest[];
+  /** `base`: the last stage is built on it. `source`: another stage is, or files are copied from it. */
+  readonly role: 'base' | 'source';
+}
+
 /** The image is beside the record as an OCI image layout (`oci-layout`, `index.json`, `blobs/`), perhaps a sparse one. */
 export interface ImageOutput {
   /** Of one platform; or an index over the images of several. */
   readonly manifest: Descriptor;
   readonly base?: BaseRecord;
+  /** Of a Dockerfile: all images that it is made of. */
+  readonly images?: readonly UsedImage[];
+  /** Of a Dockerfile: whether there are others, whose name only its builder knows. */
+  readonly hasUnknownImage?: boolean;
   /** In the store of the tool that built the image, which also has it. */
   readonly imageId?: Digest;
   /** Local `name:tag` in that store. */
@@ -86,6 +100,8 @@ const recordSchema = z.object({
         layers: z.array(descriptorSchema),
       })
       .optional(),
+    images: z.array(z.object({ reference: z.string(), digests: z.array(digestSchema), role: z.enum(['base', 'source']) })).optional(),
+    hasUnknownImage: z.boolean().optional(),
     imageId: digestSchema.optional(),
     name: z.string().optional(),
   }),

@@ -1,6 +1,7 @@
 import { type Digest } from '@nx-oci/model';
 
 import { type OrderFacts } from '../../tags/compare-images';
+import { type OtherBases } from './base-labels';
 
 /** The facts that an image records in labels or annotations; absent if it has none. */
 export interface ImageFacts extends OrderFacts {
@@ -17,6 +18,8 @@ export interface ImageFacts extends OrderFacts {
   readonly baseDigest?: string;
   /** The same for each platform of an index. */
   readonly baseDigests?: readonly string[];
+  /** Other images that it is made of, of label `dev.nx-oci.bases`. */
+  readonly otherBases?: OtherBases;
   /** Its platforms, such as `linux/amd64`; absent if not recorded, or not requested. */
   readonly platforms?: readonly string[];
   /** Built from uncommitted changes. */

@@ -18,6 +18,7 @@ import {
 import { type Connection } from '../../connection/open-connection';
 import { type BaseRecord, type ImageRecord } from '../../engines/image/image-record';
 import { documentSource } from '../../engines/image/document-source';
+import { baseLabels } from './base-labels';
 import { blobsOf, imageSize } from './image-size';
 import { type BuiltImage, type ImageOpener, type PublishableImage } from './publishable-image';
 import { readFacts } from './stamp-facts';
@@ -106,8 +107,10 @@ function stampLayout({ record, images, index, content }: OpenedLayout, labels: L
   };
 }
 
-function stampPlatform({ platform, manifest, config }: OpenedPlatform, { project, build }: ImageRecord, labels: Labels): StampedImage {
-  const stamp = { ...labels, [ANNOTATIONS.content]: manifest.descriptor.digest };
+function stampPlatform({ platform, manifest, config }: OpenedPlatform, record: ImageRecord, labels: Labels): StampedImage {
+  const { project, build } = record;
+  const bases = baseLabels(record.output, config.config?.Labels);
+  const stamp = { ...labels, ...bases, [ANNOTATIONS.content]: manifest.descriptor.digest };
   const own = config.config?.Labels?.[ANNOTATIONS.build] ?? build;
   // All facts that are read from published images, so that their configs need not be read: builders write only labels.
   const annotations = { ...stamp, ...makeAnnotations({ project, build: own, platform }) };
@@ -125,7 +128,8 @@ function stampRoot(
   { record, labels }: RootStamp,
 ): EncodedManifest {
   const { project, build } = record;
-  const stamp = { ...labels, [ANNOTATIONS.content]: index.descriptor.digest, ...makeAnnotations({ project, build }) };
+  const bases = baseLabels(record.output);
+  const stamp = { ...labels, ...bases, [ANNOTATIONS.content]: index.descriptor.digest, ...makeAnnotations({ project, build }) };
   return stampIndex(
     index,
     new Map(images.map(({ manifest, stamped }) => [manifest.descriptor.digest, stamped.manifest.descriptor])),

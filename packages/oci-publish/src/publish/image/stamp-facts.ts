@@ -1,6 +1,7 @@
 import { ANNOTATIONS, makeAnnotations } from '@nx-oci/model';
 
 import { type GitFacts } from '../../git/read-git-facts';
+import { parseOtherBases } from './base-labels';
 import { type ImageFacts } from './image-facts';
 
 /**
@@ -23,6 +24,7 @@ export function stampLabels(git: GitFacts, title: string, release: string | unde
 /** Reads the facts back from labels or annotations, even if another tool wrote them. */
 export function readFacts(labels: Readonly<Record<string, string>>): ImageFacts {
   const platform = labels[ANNOTATIONS.platform];
+  const others = labels[ANNOTATIONS.bases];
   return {
     project: labels[ANNOTATIONS.project],
     build: labels[ANNOTATIONS.build],
@@ -34,6 +36,7 @@ export function readFacts(labels: Readonly<Record<string, string>>): ImageFacts 
     baseName: labels[ANNOTATIONS.baseName],
     baseDigest: labels[ANNOTATIONS.baseDigest],
     isDirty: labels[ANNOTATIONS.dirty] === 'true',
+    ...(others !== undefined && { otherBases: parseOtherBases(others) }),
     ...(platform !== undefined && { platforms: [platform] }),
   };
 }
