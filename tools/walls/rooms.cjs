@@ -73,6 +73,7 @@ exports.rooms = {
     'native',
     'docker',
     'containers',
+    'parts',
     'base',
     'image',
     'inputs',

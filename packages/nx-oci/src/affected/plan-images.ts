@@ -34,6 +34,7 @@ import { BaseImageChecker, type CheckedBases } from './base-image-checker';
 import { describeUnchecked } from './describe-reason';
 import { measureBuilds, type MeasureBuild } from './measure-build';
 import { comparedInputs } from '../image-inputs/compared-inputs';
+import { withParts } from '../image-inputs/image-parts';
 import { ownChanges, type OwnChanges } from '../image-inputs/own-changes';
 import { fileSorter } from '../image-inputs/sort-files';
 import { watchFiles } from '../image-inputs/watch-files';
@@ -79,7 +80,7 @@ export async function planImages(targets: readonly PublishTarget[], context: Pla
   const shared: Shared = {
     measure: measureBuilds({
       ...context,
-      inputsOf: ({ project, taskId }) => comparedInputs(graph, { project, target: taskId.slice(project.length + 1) }, noTask),
+      inputsOf: ({ project, taskId }, part) => comparedInputs(graph, { project, target: taskId.slice(project.length + 1) }, noTask, part),
     }),
     ownChanges: ownChanges(graph, readTextIn(workspaceRoot)),
     bases: new BaseImageChecker(connection.client),
@@ -106,7 +107,8 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
   const { project, target } = publish;
   const names = { project, target };
   try {
-    const named = await nameIt(normalizeTask(publish, context.registries, context.env), { target, changes: shared.ownChanges }, context);
+    const asked = { ...publish, ...withParts(context.graph, { project, target }) };
+    const named = await nameIt(normalizeTask(asked, context.registries, context.env), { target, changes: shared.ownChanges }, context);
     const { notice } = named.version;
     const common = { ...names, ...(notice !== undefined && { notice }) };
     const skipped = reasonForNoTag(named);

@@ -1,5 +1,5 @@
 import { type TaskGraph } from '@nx/devkit';
-import { type RequestedInputs, type ImageInputs, type ReadText } from '@nx-oci/publish';
+import { type ExpectedPart, type RequestedInputs, type ImageInputs, type ReadText } from '@nx-oci/publish';
 
 import { BUILD_EXECUTOR } from '../nx/executor-names';
 import { upstreamTasks, type TaskName } from './upstream-tasks';
@@ -23,13 +23,15 @@ export interface ReadRun {
  * if one does: then Nx ran it, or found its inputs equal. Pure.
  *
  * @param target that publishes.
+ * @param part of the image; absent if one task makes all of it.
  */
 export function comparedInputs(
   graph: WorkspaceGraph,
   { project, target }: TaskName,
   { taskGraph, readText }: ReadRun,
+  part?: ExpectedPart,
 ): ImageInputs | undefined {
-  const image = imageTaskOf(graph, project, target);
+  const image = part === undefined ? imageTaskOf(graph, project, target) : makerOf(part, project);
   if (image === undefined || isInRun(image, taskGraph)) return undefined;
   return inputsOf(graph, image, readText);
 }
@@ -39,6 +41,12 @@ function imageTaskOf(graph: WorkspaceGraph, project: string, target: string): Ta
   const targets = graph.projects[project]?.targets ?? {};
   const all = [...upstreamTasks(graph, project, target), ...Object.keys(targets).map((name) => ({ project, target: name }))];
   return all.find((task) => task.project === project && targets[task.target]?.executor === BUILD_EXECUTOR);
+}
+
+/** `api:image-linux-arm64`, or `api:image --platform=linux/arm64`. */
+function makerOf({ task }: ExpectedPart, project: string): TaskName {
+  const [id = ''] = task.split(' ');
+  return { project, target: id.slice(project.length + 1) };
 }
 
 function inputsOf(graph: WorkspaceGraph, image: TaskName, readText: ReadText): ImageInputs {

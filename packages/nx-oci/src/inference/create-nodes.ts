@@ -19,6 +19,7 @@ import { isIgnoredPath } from '../dockerfile-context/is-ignored-path';
 import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from './plugin-options';
 import { withHelp } from './target-help';
 import { doctorTarget, releaseTarget, withTest } from './targets-for';
+import { withParts } from './with-parts';
 import { readWrittenTargets } from './written-targets';
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- Nx 22 knows the type by this name alone; the next name came with 23.
@@ -89,11 +90,14 @@ async function findNodes(file: string, { workspaceRoot, exec }: Workspace, aroun
   const test =
     findWrittenTest(written, around.targetDefaults, around.options) ??
     (dockerfile !== undefined && around.options.test ? around.options.testTargetName : undefined);
-  if (publish === undefined && test === undefined && dockerfile === undefined) return {};
+  const { targetDefaults } = around;
+  const hasParts = Object.keys(withParts({ written, inferred: {}, publish, targetDefaults })).length > 0;
+  if (publish === undefined && test === undefined && dockerfile === undefined && !hasParts) return {};
   const name = findProjectName(root, read);
   if (name === undefined) return {};
   const image = dockerfile === undefined ? {} : await inferImage({ root, name, dockerfile, targets: written }, around);
-  const inferred = test === undefined ? image : withTest(image, test, around.options);
+  const whole = test === undefined ? image : withTest(image, test, around.options);
+  const inferred = withParts({ written, inferred: whole, publish, targetDefaults });
   return {
     projects: {
       [root]: {

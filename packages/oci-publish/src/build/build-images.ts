@@ -6,38 +6,23 @@ import { explainSystemError } from '@nx-oci/model';
 import { createDockerfileEngine, type DockerfileEngineRun } from '../engines/from-dockerfile/dockerfile-engine';
 import { DOCKERFILE_TOOLS } from '../engines/from-dockerfile/dockerfile-tools';
 import type { BuildJob } from '../engines/image/engine';
-import type { DeclaredOutput } from '../engines/names/declared-output';
 import { type DockerfileEngine } from '../engines/options/engine-names';
-import { imageFolder, writeImageRecord } from '../engines/image/image-record';
+import { writeImageRecord } from '../engines/image/image-record';
+import { type LocalImage } from '../engines/image/local-image';
+import { imageFolder, partFolder } from '../engines/names/image-folder';
+import { findParts } from '../engines/parts/find-parts';
+import { mergeParts } from '../engines/parts/merge-parts';
 import { createNativeEngine, layerCacheFolder } from '../engines/native/native-engine';
 import { sweepTemporaryFolders } from '../engines/tools/temporary-folder';
-import { recordInputs, type ImageInputs } from '../engines/inputs/inputs-record';
+import { recordInputs } from '../engines/inputs/inputs-record';
 import { describeIgnoredCopies } from '../engines/sources/ignored-copies';
 import { readFileIds } from '../git/file-ids';
 import { memoize } from '../run/memoize';
-import { describeImage } from './describe-image';
+import { describeImage, describeTaken, describeWhole } from './describe-image';
+import { isOfMachine, takePart } from './take-part';
 import { normalizeOptions } from './normalize-options';
+import { type RequestedImage } from './requested-image';
 import { createBaseOpener } from './open-base';
-
-/** One image to build. */
-export interface RequestedImage {
-  readonly project: string;
-  /** Absolute. */
-  readonly projectRoot: string;
-  /** As written. */
-  readonly options: unknown;
-  /** The outputs of the tasks before it. */
-  readonly outputs?: readonly DeclaredOutput[];
-  /** What those tasks and this one read; recorded for the publish if given. */
-  readonly inputs?: RequestedInputs;
-  /** For the builder's own output, line by line. */
-  readonly print: (line: string) => void;
-}
-
-export interface RequestedInputs extends ImageInputs {
-  /** Tasks before the image that are not part of this run: `api:build`. */
-  readonly notRun: readonly string[];
-}
 
 export interface ImageBuilder {
   /** Looks up the base of an image from files in its registry, before any image is built. @throws OciError with what is wrong. */
@@ -75,13 +60,20 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
       const asked = await normalizeOptions(options, { project, projectRoot, workspaceRoot });
       if (asked.engine === 'native') await native.checkBase(asked.options);
     },
-    async build({ project, projectRoot, options, print, outputs = [], inputs }) {
+    async build(request) {
+      const { project, projectRoot, options, print, outputs = [], inputs } = request;
       const [asked, recorded] = await Promise.all([
         normalizeOptions(options, { project, projectRoot, workspaceRoot }),
         inputs && fileIds().then((ids) => ids && recordInputs(inputs, inputs.notRun, { ids, env: settings.env })),
       ]);
-      const folder = imageFolder(workspaceRoot, project);
-      const job: BuildJob = { project, workspaceRoot, folder, print, outputs };
+      const { parts } = asked;
+      if (parts?.kind === 'whole') return describeWhole(await mergeRequested(request, parts.platforms, workspaceRoot), workspaceRoot);
+      if (parts?.kind === 'part' && !parts.isAnywhere && !isOfMachine(parts.platform)) {
+        const part = { platform: parts.platform, task: taskOf(request) };
+        return describeTaken(await takePart({ part, asked: request, workspaceRoot, env: settings.env, fileIds }), workspaceRoot);
+      }
+      const folder = parts === undefined ? imageFolder(workspaceRoot, project) : partFolder(workspaceRoot, project, parts.platform);
+      const job: BuildJob = { project, workspaceRoot, folder, print, outputs, ...(parts && { part: parts.platform }) };
       const image = await (asked.engine === 'native' ? native.build(asked.options, job) : engineOf(asked.engine).build(asked.options, job));
       if (recorded !== undefined) await writeImageRecord(folder, { ...image.record, inputs: recorded });
       const swept =
@@ -98,6 +90,18 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
       ]);
     },
   };
+}
+
+function taskOf({ project, task = `${project}:image` }: RequestedImage): string {
+  return task;
+}
+
+/** Makes sure that the parts of an image are there, and fit together. The publish merges them itself. */
+async function mergeRequested(request: RequestedImage, platforms: readonly string[], workspaceRoot: string): Promise<LocalImage> {
+  const { project } = request;
+  const parts = request.parts ?? platforms.map((platform) => ({ platform, task: `${taskOf(request)} --platform=${platform}` }));
+  const found = await findParts(parts, { project, workspaceRoot, purpose: 'merge the image of' });
+  return mergeParts(project, imageFolder(workspaceRoot, project), found);
 }
 
 /** A failed clean-up, such as on a read-only disk, does not stop a build: the code that writes there reports the problem. */

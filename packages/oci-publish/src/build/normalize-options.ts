@@ -13,12 +13,17 @@ import { findUnknownNames } from './find-unknown-names';
 import { normalizeDocker } from './normalize-docker';
 import { normalizeNative } from './normalize-native';
 import type { ReportProblem, ProjectLocation } from './option-problems';
+import { readParts, type PartChoice } from './read-parts';
 import { ENGINE_OPTIONS, writtenOptionsSchema, type WrittenOptions } from './written-options';
 
 /** Complete and checked options: later code need not check for missing values. */
-export type NormalizedOptions =
+export type NormalizedOptions = (
   | { readonly engine: 'native'; readonly options: NativeBuildOptions }
-  | { readonly engine: DockerfileEngine; readonly options: DockerfileOptions };
+  | { readonly engine: DockerfileEngine; readonly options: DockerfileOptions }
+) & {
+  /** Absent for a target that makes the whole image. */
+  readonly parts?: PartChoice;
+};
 
 /**
  * Reads the options of an image target. Paths are relative to the workspace root.
@@ -39,6 +44,7 @@ export async function normalizeOptions(written: unknown, location: ProjectLocati
   const { data } = parsed;
   const engine = readEngine(data, reportProblem) ?? (await detectEngine(location.projectRoot, { ...data, engine: undefined }));
   refuseForeignOptions(data, engine, reportProblem);
+  const parts = readParts(data, reportProblem);
   await refuseOutside(data, { location, reportProblem });
   const normalized: NormalizedOptions =
     engine === 'native'
@@ -47,8 +53,9 @@ export async function normalizeOptions(written: unknown, location: ProjectLocati
   hideCiCredentials(process.env);
   const labels = Object.entries({ ...data.labels, ...data.annotations });
   problems.push(...findSecretNames(labels.map(([name, value]) => ({ kind: `label \`${name}\``, text: value }))));
+  // Some are read twice: for their own platform, and as one of all.
   if (problems.length > 0) throw fail();
-  return normalized;
+  return { ...normalized, ...(parts && { parts }) };
 }
 
 function readEngine({ engine }: WrittenOptions, reportProblem: ReportProblem): EngineName | undefined {
@@ -63,7 +70,10 @@ function refuseForeignOptions(options: WrittenOptions, engine: EngineName, repor
   const [kind, other] = engine === 'native' ? (['dockerfile', 'docker'] as const) : (['native', 'native'] as const);
   for (const name of ENGINE_OPTIONS[kind].filter((name) => options[name] !== undefined)) {
     if (name === 'platforms') {
-      reportProblem(`\`platforms\` is for images from files, but the engine of this image is ${engine} → build one platform: \`platform\``);
+      if (options.parts !== undefined && options.parts !== false) continue;
+      reportProblem(
+        `\`platforms\` is for images from files, but the engine of this image is ${engine} → build one platform: \`platform\`; or each on a machine of its own: \`parts\``,
+      );
       continue;
     }
     reportProblem(

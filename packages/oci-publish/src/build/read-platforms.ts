@@ -6,8 +6,10 @@ import { attempt, type ReportProblem } from './option-problems';
 import type { WrittenLayer, WrittenOptions } from './written-options';
 
 /** The platforms that an image is made for, in the order in which an index lists them; one at least. */
-export function readPlatforms({ platform, platforms }: WrittenOptions, reportProblem: ReportProblem): readonly Platform[] {
-  if (platforms === undefined)
+export function readPlatforms({ platform, platforms, parts }: WrittenOptions, reportProblem: ReportProblem): readonly Platform[] {
+  // The others are parts that other tasks make.
+  const isPart = parts !== undefined && parts !== false && platform !== undefined;
+  if (platforms === undefined || isPart)
     return [(platform === undefined ? undefined : read('platform', platform, reportProblem)) ?? DEFAULT_PLATFORM];
   if (platform !== undefined) {
     reportProblem(`\`platform\` and \`platforms\` are both set → remove one; --platforms=${platform} builds that one alone`);

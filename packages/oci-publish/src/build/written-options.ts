@@ -94,6 +94,14 @@ export const writtenOptionsSchema = z.looseObject({
       'native: the platforms that the image runs on, instead of `platform`. Several give an index over one image per platform; layers that they share are made, stored and sent once.',
     examples: [['linux/amd64', 'linux/arm64']],
   }),
+  parts: z
+    .union([flag, z.literal('anywhere')], 'write true, or "anywhere"')
+    .optional()
+    .meta({
+      description:
+        'Whether each of `platforms` is a part that a machine of that platform makes, into dist/images/<project>/<os>-<architecture>; the publish merges them into one index. With `platform`, this target makes that part. `anywhere`: any machine may make it.',
+      examples: [true, 'anywhere'],
+    }),
   // Not `default`, which would appear in schema.json.
   labels: texts
     .optional()

@@ -1,6 +1,8 @@
 import { isOciError, OciError } from '@nx-oci/model';
 
 import { createBaseOpener } from '../build/open-base';
+import { type ExpectedPart } from '../engines/names/expected-part';
+import { hasAllParts } from '../engines/parts/find-parts';
 import { toolFailure } from '../engines/tools/run-tool';
 import { openBuiltImage } from './image/open-built-image';
 import { type Container, hostOf, type LoadedImage, loadImage, startContainer, sweepContainers } from './run/container';
@@ -25,6 +27,8 @@ export interface RequestedServing extends EngineContext {
   readonly project: string;
   /** As written. */
   readonly options: unknown;
+  /** The parts that it consists of; absent if one task makes all of it. */
+  readonly parts?: readonly ExpectedPart[] | undefined;
   /** Called with each line of the program's output. */
   readonly onLine: (line: string) => void;
 }
@@ -44,7 +48,7 @@ export async function serveImage(asked: RequestedServing): Promise<ServedImage> 
   if (typeof engine === 'string') throw noEngine(project, engine);
   const bases = createBaseOpener({ workspaceRoot, env, ...(signal !== undefined && { signal }) });
   try {
-    const image = await openBuiltImage(project, workspaceRoot, bases.openRepository);
+    const image = await openBuiltImage({ project, workspaceRoot, parts: await findPresent(asked), openRepository: bases.openRepository });
     const platform = choosePlatform(image, engine);
     if (platform === undefined) {
       const message = `Cannot run the image of ${project}: ${engine.name} runs ${engine.platform}, and it is made for ${describePlatforms(image)}.`;
@@ -60,6 +64,13 @@ export async function serveImage(asked: RequestedServing): Promise<ServedImage> 
   } finally {
     await bases.close();
   }
+}
+
+/** The parts that are on this machine, which needs only its own; all of them if there is none, to report that. */
+async function findPresent({ project, workspaceRoot, parts }: RequestedServing): Promise<readonly ExpectedPart[] | undefined> {
+  if (parts === undefined) return undefined;
+  const present = await Promise.all(parts.map((part) => hasAllParts([part], { project, workspaceRoot })));
+  return present.some(Boolean) ? parts.filter((_part, index) => present[index]) : parts;
 }
 
 interface Start {

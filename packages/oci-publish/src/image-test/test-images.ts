@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { formatPlatform, OciError } from '@nx-oci/model';
 
 import { createBaseOpener } from '../build/open-base';
+import { type ExpectedPart } from '../engines/names/expected-part';
 import { checkImage } from './check-image';
 import { joinFindings, type Findings } from './checks/tested-image';
 import { describeFaults, describePass } from './describe-findings';
@@ -18,6 +19,8 @@ export interface RequestedTest {
   readonly project: string;
   /** As written. */
   readonly options: unknown;
+  /** The parts that it consists of; absent if one task makes all of it. */
+  readonly parts?: readonly ExpectedPart[] | undefined;
 }
 
 /** Tests built images, for the lifetime of one process. */
@@ -44,9 +47,9 @@ export function createImageTester(settings: TesterSettings): ImageTester {
   const store = new LayerFactsStore(cache);
   const proofs = new Proofs(join(cache, 'image-tests'));
   return {
-    async test({ project, options }) {
+    async test({ project, options, parts }) {
       const wanted = normalizeTestOptions(options, project);
-      const image = await openBuiltImage(project, workspaceRoot, bases.openRepository);
+      const image = await openBuiltImage({ project, workspaceRoot, parts, openRepository: bases.openRepository });
       const proof = env['NX_SKIP_NX_CACHE'] === 'true' ? undefined : await proofs.recall(image, wanted);
       if (proof !== undefined && (proof.isRun || !(await canRun(wanted, settings)))) return `${proof.text}, as before`;
       const found = await checkPlatforms(image, (platform) => checkImage(platform, wanted, { source: image.source, store, signal }));

@@ -4,6 +4,7 @@ import type { ExecutorContext, Task, TaskGraph } from '@nx/devkit';
 import { type BuildOptions, createImageBuilder, createTailBuffer, type ImageBuilder, readTextIn } from '@nx-oci/publish';
 
 import { recordedInputs } from '../../image-inputs/compared-inputs';
+import { withParts } from '../../image-inputs/image-parts';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
 import { answerAtEnd, type EndResult, type TaskEnd } from '../answer-at-end';
@@ -71,8 +72,9 @@ async function buildTask(builder: ImageBuilder, { task, options, isAlone, check,
     const target = task?.target.target ?? '';
     const outputs = outputsBefore(graph, project, target);
     const inputs = recordedInputs(graph, { project, target }, { taskGraph: context.taskGraph, readText: readTextIn(context.root) });
+    const asked = { project, projectRoot, task: `${project}:${target}`, ...withParts(graph, { project, target }) };
     const print = (isAlone ? output.heard : undefined) ?? listen;
-    return { status: 'success', text: await builder.build({ project, projectRoot, options, print, outputs, inputs }) };
+    return { status: 'success', text: await builder.build({ ...asked, options, print, outputs, inputs }) };
   } catch (error) {
     const reason = `${heard.text()}\n${describeBuildFailure(error)}`.trimStart();
     // One wrong base may cause the same failure for several images.

@@ -4,6 +4,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { type BuildOptions, createImageBuilder, print, readTextIn } from '@nx-oci/publish';
 
 import { recordedInputs } from '../../image-inputs/compared-inputs';
+import { withParts } from '../../image-inputs/image-parts';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
 import { restoreTexts } from '../restore-texts';
@@ -22,7 +23,8 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
     const outputs = outputsBefore(graph, project, targetName);
     const run = { taskGraph: context.taskGraph, readText: readTextIn(workspaceRoot) };
     const inputs = recordedInputs(graph, { project, target: targetName }, run);
-    print(await builder.build({ project, projectRoot, options: restoreTexts(options, context.taskGraph), print, outputs, inputs }));
+    const asked = { project, projectRoot, task: `${project}:${targetName}`, ...withParts(graph, { project, target: targetName }) };
+    print(await builder.build({ ...asked, options: restoreTexts(options, context.taskGraph), print, outputs, inputs }));
     return { success: true };
   } catch (error) {
     print(describeBuildFailure(error));

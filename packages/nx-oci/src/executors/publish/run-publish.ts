@@ -31,6 +31,7 @@ import {
 } from '@nx-oci/publish';
 
 import { comparedInputs } from '../../image-inputs/compared-inputs';
+import { withParts } from '../../image-inputs/image-parts';
 import { ownChanges } from '../../image-inputs/own-changes';
 import { staleRisks } from '../../image-inputs/stale-risks';
 import { graphOf, type WorkspaceGraph } from '../../image-inputs/workspace-graph';
@@ -131,7 +132,8 @@ async function publishHere(
   const onFailure = registries.publish.onFailure ?? 'abort';
   const graph = graphOf({ projectsConfigurations: projects, projectGraph: nx.projectGraph, nxJsonConfiguration: nxJson });
   warnOfStaleImages(tasks, graph, nx, output);
-  return publishTasks(tasks, {
+  const asked = tasks.map((task) => ({ ...task, ...withParts(graph, { project: task.project, target: targetOf(task, nx) }) }));
+  return publishTasks(asked, {
     workspaceRoot,
     env,
     readGit: () => readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(tasks, nxJson) }),
@@ -164,10 +166,10 @@ function changesIn(graph: WorkspaceGraph, nx: NxFacts): ChangesOf {
 /** The inputs of a task's image, if neither this run nor the release built it. */
 function inputsIn(graph: WorkspaceGraph, nx: NxFacts): InputsOf {
   const run = { taskGraph: nx.taskGraph, readText: readTextIn(nx.workspaceRoot) };
-  return (task) =>
+  return (task, part) =>
     nx.builtByRelease?.includes(task.project) === true
       ? undefined
-      : comparedInputs(graph, { project: task.project, target: targetOf(task, nx) }, run);
+      : comparedInputs(graph, { project: task.project, target: targetOf(task, nx) }, run, part);
 }
 
 /** Nx may have restored an outdated image, which the image itself does not show. */

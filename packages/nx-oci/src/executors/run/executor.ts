@@ -2,12 +2,14 @@ import { type ExecutorContext } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
 import { describeError, print, serveImage, type ServedImage, type ServeImageOptions } from '@nx-oci/publish';
 
+import { withParts } from '../../image-inputs/image-parts';
+import { graphOf } from '../../image-inputs/workspace-graph';
 import { restoreTexts } from '../restore-texts';
 import { untilEnd } from '../serve/until-end';
 
 /** `nx-oci:run`: the image of a project in Docker or podman, as a continuous task that others depend on. */
 export default async function* runExecutor(options: ServeImageOptions, context: ExecutorContext): AsyncGenerator<{ success: boolean }> {
-  const { root: workspaceRoot, projectName: project = '', taskGraph } = context;
+  const { root: workspaceRoot, projectName: project = '', targetName: target = '', taskGraph } = context;
   const starting = new AbortController();
   const end = untilEnd().then(() => {
     starting.abort();
@@ -15,7 +17,8 @@ export default async function* runExecutor(options: ServeImageOptions, context: 
   });
   let served: ServedImage | undefined;
   try {
-    const asked = { project, options: restoreTexts(options, taskGraph), workspaceRoot, env: process.env, onLine: print };
+    const parts = withParts(graphOf(context), { project, target });
+    const asked = { project, ...parts, options: restoreTexts(options, taskGraph), workspaceRoot, env: process.env, onLine: print };
     served = await serveImage({ ...asked, signal: starting.signal });
     print(served.description);
     const first = await Promise.race([end, served.ended, served.ready.then((answer) => ({ answer }))]);

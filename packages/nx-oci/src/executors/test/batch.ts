@@ -3,6 +3,8 @@ import { createImageTester, describeError, type ImageTester, Interruption, type 
 
 import { answerAtEnd, type EndResult, type TaskEnd } from '../answer-at-end';
 import { openBuildOutput } from '../build-output';
+import { withParts } from '../../image-inputs/image-parts';
+import { graphOf } from '../../image-inputs/workspace-graph';
 import { restoreTexts } from '../restore-texts';
 import { refuseCache } from './refuse-cache';
 
@@ -44,7 +46,7 @@ async function testTask(tester: ImageTester, { id, options, context }: AskedTask
   try {
     const { project = '', target = '' } = context.taskGraph?.tasks[id]?.target ?? {};
     refuseCache(context, { project, target });
-    return { status: 'success', text: await tester.test({ project, options }) };
+    return { status: 'success', text: await tester.test({ project, options, ...withParts(graphOf(context), { project, target }) }) };
   } catch (error) {
     return { status: 'failure', text: describeError(error) };
   }

@@ -1,6 +1,8 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { createImageTester, describeError, Interruption, print, type TestOptions } from '@nx-oci/publish';
 
+import { withParts } from '../../image-inputs/image-parts';
+import { graphOf } from '../../image-inputs/workspace-graph';
 import { restoreTexts } from '../restore-texts';
 import { refuseCache } from './refuse-cache';
 
@@ -12,7 +14,7 @@ export default async function testExecutor(options: TestOptions, context: Execut
   const tester = createImageTester({ workspaceRoot, env: process.env, signal });
   try {
     refuseCache(context, { project, target });
-    print(await tester.test({ project, options: restoreTexts(options, taskGraph) }));
+    print(await tester.test({ project, options: restoreTexts(options, taskGraph), ...withParts(graphOf(context), { project, target }) }));
     return { success: true };
   } catch (error) {
     print(describeError(error));

@@ -66,15 +66,6 @@ export class BaseLookups {
   }
 }
 
-/** Names the registry with the layers of all platforms that are not stored. */
-export function joinBaseRecords(bases: readonly FoundBase[]): BaseRecord | undefined {
-  const records = bases.flatMap(({ record }) => record ?? []);
-  const [first] = records;
-  if (first === undefined) return undefined;
-  const layers = new Map(records.flatMap((record) => record.layers.map((layer) => [layer.digest, layer])));
-  return { ...first, digests: [...new Set(records.flatMap(({ digests }) => digests))], layers: [...layers.values()] };
-}
-
 async function findInRegistry(
   reference: ImageReference,
   platforms: readonly Platform[],

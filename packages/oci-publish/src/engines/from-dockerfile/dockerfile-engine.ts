@@ -74,7 +74,7 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
   await removeImageRecord(folder);
   const sources = await recordSources(dockerfileSources(options, workspaceRoot, tool.name), { project, workspaceRoot, env });
   const build = digestBuild(describeDockerfileBuild(options, workspaceRoot));
-  const name = localImageName(workspaceRoot, project);
+  const name = localImageName(workspaceRoot, job.part === undefined ? project : `${project} ${job.part}`);
   const labels = { [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };
   const scratch = await makeScratch(env);
   const used = findUsedImages({ dockerfile: (await readTextFile(options.dockerfile)) ?? '', options, env }, context.lookups);

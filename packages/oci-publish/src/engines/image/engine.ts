@@ -8,6 +8,8 @@ export interface BuildJob {
   readonly workspaceRoot: string;
   /** Receives the image and its record, and nothing else; see `imageFolder`. */
   readonly folder: string;
+  /** The platform of the part that is made: `linux/arm64`. Absent for a whole image. */
+  readonly part?: string;
   /** The declared `outputs` of the tasks before this one. */
   readonly outputs?: readonly DeclaredOutput[];
   /** For the user, line by line. */

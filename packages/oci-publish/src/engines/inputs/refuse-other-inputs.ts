@@ -1,6 +1,7 @@
 import { OciError } from '@nx-oci/model';
 
 import { type FileIds } from '../../git/file-ids';
+import { describeBuilt, type ExpectedPart } from '../names/expected-part';
 import { compareInputs, type InputChange } from './compare-inputs';
 import { type ImageInputs, type InputsRecord } from './inputs-record';
 
@@ -8,6 +9,8 @@ export interface PublishedInputs {
   readonly project: string;
   /** Of the publish. */
   readonly taskId: string;
+  /** The part of the image that the inputs are of; absent for a whole image. */
+  readonly part?: ExpectedPart;
   readonly inputs: ImageInputs;
   /** Absent if git cannot list them. */
   readonly ids: FileIds | undefined;
@@ -21,24 +24,29 @@ export interface PublishedInputs {
  * @throws OciError `IMAGE_OUTDATED` with the first input that differs.
  */
 export async function refuseOtherInputs(record: InputsRecord | undefined, published: PublishedInputs): Promise<readonly string[]> {
-  const { project, ids, inputs, env } = published;
+  const { project, part, ids, inputs, env } = published;
+  const what = part === undefined ? project : `${project} for ${part.platform}`;
   if (record === undefined || ids === undefined) {
     return [
-      `${project}: not compared with the sources of its build, because git ${ids === undefined ? 'cannot list them' : 'could not list them when it was built'}.`,
+      `${what}: not compared with the sources of its build, because git ${ids === undefined ? 'cannot list them' : 'could not list them when it was built'}.`,
     ];
   }
   const change = await compareInputs(record, inputs, { ids, env });
-  if (change === 'absent') return [`${project}: not compared with the sources of its build, because they are not in this checkout.`];
+  if (change === 'absent') return [`${what}: not compared with the sources of its build, because they are not in this checkout.`];
   if (change !== undefined) throw otherInputs(published, change);
   if (record.notRun.length === 0) return [];
-  return [`Warning: the image of ${project} was built without ${record.notRun.join(', ')}: what it packs may be older than its sources.`];
+  return [`Warning: the image of ${what} was built without ${record.notRun.join(', ')}: what it packs may be older than its sources.`];
 }
 
-function otherInputs({ project, taskId }: PublishedInputs, change: InputChange): OciError {
-  const message = `Cannot publish ${project}: its image is older than its sources (${describe(change)} since it was built), and no task of this run builds it.`;
+function otherInputs({ project, taskId, part }: PublishedInputs, change: InputChange): OciError {
+  const message = `Cannot publish ${project}: ${describeBuilt(part)} is older than its sources (${describe(change)} since it was built), and no task of this run builds it.`;
+  const again =
+    part === undefined
+      ? `Build and publish it in one run, without --excludeTaskDependencies: nx run ${taskId}`
+      : `Make it again on ${part.platform}: nx run ${part.task}`;
   return new OciError('IMAGE_OUTDATED', message, {
     hint:
-      `Build and publish it in one run, without --excludeTaskDependencies: nx run ${taskId}\n` +
+      `${again}\n` +
       'Where an earlier job builds the image, check out the same commit in both. If that job took the image from the cache, add what changed to the `inputs` of the image target.',
   });
 }

@@ -11,6 +11,11 @@ export function digestBuild(description: unknown): Digest {
   return digestOf(JSON.stringify(description, sortKeys));
 }
 
+/** Of an index, by the builds of its images, in their order. */
+export function digestIndexBuild(builds: readonly Digest[]): Digest {
+  return digestBuild({ platforms: builds });
+}
+
 /** A path that is the same on every machine: from the workspace root, with `/`. */
 export function portablePath(workspaceRoot: string, path: string): string {
   return relative(workspaceRoot, path).split(sep).join('/');

@@ -28,11 +28,28 @@ export function imageFolder(workspaceRoot: string, project: string): string {
   return join(workspaceRoot, IMAGES_FOLDER, encodeProjectName(project));
 }
 
-/** The project of an image folder: the inverse of `imageFolder`. */
+/** The folder of the part of an image that one machine makes, for one platform: `dist/images/<project>/linux-arm64`. */
+export function partFolder(workspaceRoot: string, project: string, platform: string): string {
+  return join(imageFolder(workspaceRoot, project), partName(platform));
+}
+
+/** `linux/arm/v7` → `linux-arm-v7`. */
+export function partName(platform: string): string {
+  return platform.replaceAll('/', '-');
+}
+
+/** The outputs of an Nx target that makes a part. */
+export function partOutputs(platform: string): readonly string[] {
+  return [`{workspaceRoot}/${IMAGES_FOLDER}/{projectName}/${partName(platform)}`];
+}
+
+/** The project of an image folder, or of a folder for one of its parts: the inverse of `imageFolder` and `partFolder`. */
 export function projectOfFolder(folder: string): string {
   const path = folder.split(sep).join('/');
   const start = path.lastIndexOf(`${IMAGES_FOLDER}/`);
-  return decodeURIComponent(start === -1 ? path : path.slice(start + IMAGES_FOLDER.length + 1));
+  if (start === -1) return decodeURIComponent(path);
+  const names = path.slice(start + IMAGES_FOLDER.length + 1).split('/');
+  return decodeURIComponent(names.slice(0, names[0]?.startsWith('@') === true ? 2 : 1).join('/'));
 }
 
 function encodeProjectName(project: string): string {

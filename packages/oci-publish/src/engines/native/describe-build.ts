@@ -1,6 +1,6 @@
 import { formatPlatform, type Digest } from '@nx-oci/model';
 
-import { digestBuild, portablePath } from '../names/digest-build';
+import { portablePath } from '../names/digest-build';
 import type { NativeBuildOptions, NativePlatform } from '../options/native-options';
 
 /** Describes what the image for a platform consists of, the same on every machine, and the same as a build for that platform alone. */
@@ -20,9 +20,4 @@ export function describeNativeBuild(
     annotations: options.annotations,
     ...(options.compression !== undefined && { compression: options.compression }),
   };
-}
-
-/** Of an index, by the builds of its images, in their order. */
-export function digestIndexBuild(builds: readonly Digest[]): Digest {
-  return digestBuild({ platforms: builds });
 }

@@ -1,9 +1,9 @@
 import { makeAnnotations, type Digest } from '@nx-oci/model';
 
 import type { FoundBase } from '../base/load-base';
-import { digestBuild } from '../names/digest-build';
+import { digestBuild, digestIndexBuild } from '../names/digest-build';
 import type { NativeBuildOptions, NativePlatform } from '../options/native-options';
-import { describeNativeBuild, digestIndexBuild } from './describe-build';
+import { describeNativeBuild } from './describe-build';
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -14,7 +14,8 @@ import {
 import { formatPlatform, type Descriptor, type Digest } from '@nx-oci/model';
 
 import { formatBytes } from '../../text/format-bytes';
-import { BaseLookups, joinBaseRecords, type FoundBase, type OpenRepository } from '../base/load-base';
+import { BaseLookups, type FoundBase, type OpenRepository } from '../base/load-base';
+import { joinBaseRecords } from '../image/join-base-records';
 import type { BuildJob, BuiltImage, ImageEngine } from '../image/engine';
 import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image/image-record';
 import { CACHE_FOLDER, IMAGES_FOLDER } from '../names/image-folder';
@@ -99,7 +100,7 @@ async function buildNativeImage(settings: NativeContext, options: NativeBuildOpt
   const { entry, build } = await storeRoot(made, options, { project, sink });
   await sink.setEntries([entry]);
   await sink.removeUnreferenced();
-  const base = joinBaseRecords(images.flatMap((image) => image.base ?? []));
+  const base = joinBaseRecords(images.flatMap((image) => image.base?.record ?? []));
   const record: ImageRecord = {
     schemaVersion: RECORD_VERSION,
     project,

@@ -1,5 +1,6 @@
 import { OciError } from '@nx-oci/model';
 
+import { describeBuilt, type ExpectedPart } from '../names/expected-part';
 import { compareSources, type SourceChange } from './compare-sources';
 import { FileDigests } from './file-digests';
 import { type SourcesContext } from './record-sources';
@@ -14,20 +15,28 @@ import { type SourcesRecord } from './sources-record';
  */
 export async function refuseOutdated(
   sources: SourcesRecord,
-  { project, taskId, workspaceRoot, env }: SourcesContext & { /** Of the publish. */ readonly taskId: string },
+  { project, taskId, part, workspaceRoot, env }: SourcesContext & PublishedBuild,
 ): Promise<readonly string[]> {
   const digests = await FileDigests.open(workspaceRoot, project);
   const { change, absent } = await compareSources(sources, { workspaceRoot, env, digests });
   await digests.save();
-  if (change !== undefined) throw outdated({ project, taskId }, change);
+  if (change !== undefined) throw outdated({ project, taskId, ...(part && { part }) }, change);
   return [...new Set(absent)];
 }
 
-function outdated({ project, taskId }: { readonly project: string; readonly taskId: string }, change: SourceChange): OciError {
-  return new OciError('IMAGE_OUTDATED', `Cannot publish ${project}: its image is older than its sources: ${describe(change)}.`, {
-    // Otherwise the publish would take the image from the cache again.
-    hint: `Build and publish it in one run: nx run ${taskId} --skip-nx-cache\n${remedyFor(change)}`,
-  });
+interface PublishedBuild {
+  /** Of the publish. */
+  readonly taskId: string;
+  /** The part of the image that the sources are of; absent for a whole image. */
+  readonly part?: ExpectedPart;
+}
+
+function outdated({ project, taskId, part }: PublishedBuild & { readonly project: string }, change: SourceChange): OciError {
+  const message = `Cannot publish ${project}: ${describeBuilt(part)} is older than its sources: ${describe(change)}.`;
+  // Otherwise the publish would take the image from the cache again.
+  const again =
+    part === undefined ? `Build and publish it in one run: nx run ${taskId}` : `Make it again on ${part.platform}: nx run ${part.task}`;
+  return new OciError('IMAGE_OUTDATED', message, { hint: `${again} --skip-nx-cache\n${remedyFor(change)}` });
 }
 
 function describe({ path, how, look }: SourceChange): string {

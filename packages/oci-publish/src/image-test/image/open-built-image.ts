@@ -1,4 +1,3 @@
-import { openLayout } from '@nx-oci/layout';
 import {
   ANNOTATIONS,
   childrenOf,
@@ -18,7 +17,11 @@ import {
 } from '@nx-oci/model';
 
 import { type OpenRepository } from '../../engines/base/load-base';
-import { imageFolder, readImageRecord, type ImageRecord } from '../../engines/image/image-record';
+import { imageFolder, readImageRecord } from '../../engines/image/image-record';
+import { openLocalImage, type LocalImage } from '../../engines/image/local-image';
+import { type ExpectedPart } from '../../engines/names/expected-part';
+import { findParts } from '../../engines/parts/find-parts';
+import { mergeParts } from '../../engines/parts/merge-parts';
 import { type ImageDocuments } from '../checks/tested-image';
 
 /** The image of one platform, as `build` wrote it. */
@@ -40,17 +43,25 @@ export interface OpenedImage {
   readonly source: ContentSource;
 }
 
+export interface BuiltImageRequest {
+  readonly project: string;
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  /** The parts that it consists of; absent if one task makes all of it. */
+  readonly parts?: readonly ExpectedPart[] | undefined;
+  readonly openRepository: OpenRepository;
+}
+
 /**
- * Opens the image in a project's image folder.
+ * Opens the image in a project's image folder, or in the folders of its parts.
  *
  * @throws OciError `LAYOUT_INVALID` if it is missing or broken; `WRONG_IMAGE` if it belongs to another project.
  */
-export async function openBuiltImage(project: string, workspaceRoot: string, openRepository: OpenRepository): Promise<OpenedImage> {
-  const folder = imageFolder(workspaceRoot, project);
-  const record = await readImageRecord(folder);
-  const layout = await openLayout(folder);
+export async function openBuiltImage(request: BuiltImageRequest): Promise<OpenedImage> {
+  const { project, openRepository } = request;
+  const { record, folder, readDocument, content } = await findBuiltImage(request);
   const read = (descriptor: Descriptor) =>
-    layout.readDocument(descriptor).catch((error: unknown) => {
+    readDocument(descriptor).catch((error: unknown) => {
       throw isOciError(error, 'NOT_FOUND') ? brokenLayout(project, folder) : error;
     });
   const top = { descriptor: record.output.manifest, bytes: await read(record.output.manifest) };
@@ -64,9 +75,18 @@ export async function openBuiltImage(project: string, workspaceRoot: string, ope
     folder,
     digest: top.descriptor.digest,
     platforms,
-    source: fallbackSource([layout, ...baseSources(record, openRepository)]),
+    source: fallbackSource([content, ...baseSources(record, openRepository)]),
   };
 }
+
+async function findBuiltImage({ project, workspaceRoot, parts }: BuiltImageRequest): Promise<LocalImage> {
+  const folder = imageFolder(workspaceRoot, project);
+  if (parts === undefined) return openLocalImage(await readImageRecord(folder), folder);
+  return mergeParts(project, folder, await findParts(parts, { project, workspaceRoot, purpose: 'open the image of' }));
+}
+
+/** What `image.json` says of an image. */
+type ImageRecord = LocalImage['record'];
 
 async function readPlatform(
   manifest: EncodedManifest,

@@ -1,4 +1,4 @@
-import { openLayout, stampImage, stampIndex, type StampedImage } from '@nx-oci/layout';
+import { stampImage, stampIndex, type StampedImage } from '@nx-oci/layout';
 import {
   ANNOTATIONS,
   childrenOf,
@@ -16,7 +16,8 @@ import {
 } from '@nx-oci/model';
 
 import { type Connection } from '../../connection/open-connection';
-import { type BaseRecord, type ImageRecord } from '../../engines/image/image-record';
+import { type BaseRecord } from '../../engines/image/image-record';
+import { type LocalImage } from '../../engines/image/local-image';
 import { documentSource } from '../../engines/image/document-source';
 import { baseLabels } from './base-labels';
 import { blobsOf, imageSize } from './image-size';
@@ -25,27 +26,26 @@ import { readFacts } from './stamp-facts';
 
 /** Opens layouts; layers of their bases are read from the base's registry. */
 export function imageOpener({ client }: Pick<Connection, 'client'>): ImageOpener {
-  return (record, folder) => openLayoutImage({ record, folder, openBase: (base) => client.repository(base) });
+  return (image) => openLayoutImage(image, (base) => client.repository(base));
 }
 
-interface OpenLayoutImageOptions {
-  readonly record: ImageRecord;
-  readonly folder: string;
-  /** Opens the repository of the base image, for layers that the layout only references. */
-  readonly openBase: (base: BaseRecord) => ContentSource;
-}
+/** What `image.json` says of an image. */
+type ImageRecord = LocalImage['record'];
 
 /**
  * Opens a built layout. Stamping creates two small documents for each platform over the same layers, and a new index, all in
  * memory, so that what Nx caches never contains a commit.
  *
+ * @param openBase opens the repository of the base image, for layers that the layout only references.
  * @throws OciError `WRONG_IMAGE` if the folder contains another project's image; `LAYOUT_INVALID` if it is broken.
  */
-async function openLayoutImage({ record, folder, openBase }: OpenLayoutImageOptions): Promise<BuiltImage> {
-  const layout = await openLayout(folder);
+async function openLayoutImage(
+  { record, folder, readDocument, content: own }: LocalImage,
+  openBase: (base: BaseRecord) => ContentSource,
+): Promise<BuiltImage> {
   const { manifest: descriptor, base } = record.output;
   const read = (one: Descriptor) =>
-    layout.readDocument(one).catch((error: unknown) => {
+    readDocument(one).catch((error: unknown) => {
       throw isOciError(error, 'NOT_FOUND') ? brokenLayout(record.project, folder) : error;
     });
   const root = { descriptor, bytes: await read(descriptor) };
@@ -61,7 +61,7 @@ async function openLayoutImage({ record, folder, openBase }: OpenLayoutImageOpti
     }),
   );
   for (const { config } of images) assertProject(record.project, config.config?.Labels?.[ANNOTATIONS.project], folder);
-  const content = [layout, ...(base === undefined ? [] : [openBase(base)])];
+  const content = [own, ...(base === undefined ? [] : [openBase(base)])];
   return {
     contents: blobsOf(images.map(({ manifest }) => manifest)),
     content: descriptor.digest,

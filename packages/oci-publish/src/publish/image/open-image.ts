@@ -4,10 +4,14 @@ import { isOciError, OciError } from '@nx-oci/model';
 import { repositoryOf } from '../../configuration/repository-of';
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { imageFolder } from '../../engines/names/image-folder';
-import { hasImageRecord, readImageRecord } from '../../engines/image/image-record';
+import { hasImageRecord, readImageRecord, type ImageRecord } from '../../engines/image/image-record';
+import { openLocalImage, type LocalImage } from '../../engines/image/local-image';
 import { type ImageInputs } from '../../engines/inputs/inputs-record';
 import { refuseOtherInputs } from '../../engines/inputs/refuse-other-inputs';
 import { refuseOutdated } from '../../engines/sources/refuse-outdated';
+import { type ExpectedPart } from '../../engines/names/expected-part';
+import { findParts, hasAllParts } from '../../engines/parts/find-parts';
+import { mergeParts } from '../../engines/parts/merge-parts';
 import { type FileIds } from '../../git/file-ids';
 import { type Destination } from '../destination/destination';
 import { type BuiltImage, type ImageOpener } from './publishable-image';
@@ -41,7 +45,10 @@ export interface BuildContext {
 }
 
 /** What the tasks behind an image read; `undefined` if this run has built it, so that Nx guarantees it. */
-export type InputsOf = (task: Pick<NormalizedTask, 'taskId' | 'project'>) => ImageInputs | undefined;
+export type InputsOf = (task: ImageTask, part?: ExpectedPart) => ImageInputs | undefined;
+
+/** What is needed of a task to find its image. */
+type ImageTask = Pick<NormalizedTask, 'taskId' | 'project' | 'parts'>;
 
 /**
  * Finds a task's image and its destinations.
@@ -58,17 +65,18 @@ export async function openImage(task: NormalizedTask, context: OpenContext): Pro
 
 /** A dry run does not need a built image. */
 async function openBuilt(task: NormalizedTask, folder: string, context: BuildContext): Promise<BuiltImage> {
-  if (task.isDryRun && !(await hasImageRecord(folder))) return planUnbuiltImage(task.project);
+  if (task.isDryRun && !(await isBuilt(task, folder, context))) return planUnbuiltImage(task.project);
   return openRecorded(task, folder, context);
 }
 
+function isBuilt({ project, parts }: ImageTask, folder: string, { workspaceRoot }: Pick<BuildContext, 'workspaceRoot'>): Promise<boolean> {
+  return parts === undefined ? hasImageRecord(folder) : hasAllParts(parts, { project, workspaceRoot });
+}
+
 /** The image of a task, if it is built and its sources are unchanged; writes and prints nothing. */
-export async function findCurrentBuild(
-  task: Pick<NormalizedTask, 'project' | 'taskId'>,
-  context: Omit<BuildContext, 'mention'>,
-): Promise<BuiltImage | undefined> {
+export async function findCurrentBuild(task: ImageTask, context: Omit<BuildContext, 'mention'>): Promise<BuiltImage | undefined> {
   const folder = imageFolder(context.workspaceRoot, task.project);
-  if (!(await hasImageRecord(folder))) return undefined;
+  if (!(await isBuilt(task, folder, context))) return undefined;
   try {
     return await openRecorded(task, folder, { ...context, mention: () => undefined });
   } catch (error) {
@@ -77,23 +85,38 @@ export async function findCurrentBuild(
   }
 }
 
-async function openRecorded(
-  { project, taskId }: Pick<NormalizedTask, 'project' | 'taskId'>,
-  folder: string,
-  context: BuildContext,
-): Promise<BuiltImage> {
+async function openRecorded(task: ImageTask, folder: string, context: BuildContext): Promise<BuiltImage> {
+  return context.openLayout(await findLocalImage(task, folder, context));
+}
+
+async function findLocalImage(task: ImageTask, folder: string, context: BuildContext): Promise<LocalImage> {
+  const { project, parts } = task;
+  if (parts !== undefined) {
+    const found = await findParts(parts, { project, workspaceRoot: context.workspaceRoot, purpose: 'publish' });
+    for (const part of found) await refuseStale(part.record, task, { ...context, part });
+    return mergeParts(project, folder, found);
+  }
   const record = await readImageRecord(folder);
   if (record.project !== project) throw wrongImage(project, record.project, folder);
-  const absent = await refuseOutdated(record.sources, { project, taskId, workspaceRoot: context.workspaceRoot, env: context.env });
-  if (absent.length > 0)
-    context.mention(`${project}: not compared with its sources, because some are missing here (${absent.join(', ')}).`);
-  const inputs = context.inputsOf?.({ project, taskId });
-  if (inputs !== undefined) {
-    const now = { ids: await context.fileIds(), env: context.env };
-    const doubts = await refuseOtherInputs(record.inputs, { project, taskId, inputs, ...now });
-    doubts.forEach((doubt) => context.mention(doubt));
-  }
-  return context.openLayout(record, folder);
+  await refuseStale(record, task, context);
+  return openLocalImage(record, folder);
+}
+
+/** @throws OciError `IMAGE_OUTDATED` */
+async function refuseStale(
+  record: ImageRecord,
+  { project, taskId }: ImageTask,
+  { part, ...context }: BuildContext & { readonly part?: ExpectedPart },
+): Promise<void> {
+  const { workspaceRoot, env } = context;
+  const what = part === undefined ? project : `${project} for ${part.platform}`;
+  const published = { project, taskId, env, ...(part && { part }) };
+  const absent = await refuseOutdated(record.sources, { ...published, workspaceRoot });
+  if (absent.length > 0) context.mention(`${what}: not compared with its sources, because some are missing here (${absent.join(', ')}).`);
+  const inputs = context.inputsOf?.({ project, taskId }, part);
+  if (inputs === undefined) return;
+  const doubts = await refuseOtherInputs(record.inputs, { ...published, inputs, ids: await context.fileIds() });
+  doubts.forEach((doubt) => context.mention(doubt));
 }
 
 /** Detects a folder that was copied or restored to the wrong path, which is otherwise valid. */

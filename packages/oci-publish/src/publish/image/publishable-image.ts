@@ -1,6 +1,7 @@
 import { type ContentSource, type Descriptor, type Digest, type EncodedManifest } from '@nx-oci/model';
 
-import { type BaseRecord, type ImageRecord } from '../../engines/image/image-record';
+import { type BaseRecord } from '../../engines/image/image-record';
+import { type LocalImage } from '../../engines/image/local-image';
 import { type ImageFacts, type PublishedImage } from './image-facts';
 
 /** The result of a build: an image before it is stamped with a commit. */
@@ -20,7 +21,7 @@ export interface BuiltImage {
 }
 
 /** Opens the output of a build. @throws OciError `WRONG_IMAGE`, `LAYOUT_INVALID` */
-export type ImageOpener = (record: ImageRecord, folder: string) => Promise<BuiltImage>;
+export type ImageOpener = (image: LocalImage) => Promise<BuiltImage>;
 
 /** An image of a commit, ready to be published. */
 export interface PublishableImage {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { type StoreRemoval } from '../../engines/dockerfile/dockerfile-tool';
 import { type EngineName } from '../../engines/options/engine-names';
-import { readImageRecord, type ImageOutput } from '../../engines/image/image-record';
+import { hasImageRecord, readImageRecord, type ImageOutput } from '../../engines/image/image-record';
 import { describeError } from '../../text/describe-error';
 import { type TaggedImage } from '../report/report-tagged';
 import { REPORT_FILE } from '../report/write-report';
@@ -19,11 +19,23 @@ export type RemoveFromStore = (engine: EngineName, output: ImageOutput & { reado
  * @returns what was removed, or why something was kept; for the user.
  */
 export async function pruneImage(folder: string, removeFromStore: RemoveFromStore): Promise<string> {
-  const { output, engine } = await readImageRecord(folder);
-  const { name } = output;
-  const rest = name === undefined ? '' : describe(engine, name, await removeFromStore(engine, { ...output, name }));
+  const removed: string[] = [];
+  for (const built of await findBuilt(folder)) {
+    const { output, engine } = await readImageRecord(built);
+    const { name } = output;
+    if (name !== undefined) removed.push(describe(engine, name, await removeFromStore(engine, { ...output, name })));
+  }
   await emptyFolder(folder);
-  return `removed ${folder}${rest}`;
+  return `removed ${folder}${removed.join('')}`;
+}
+
+/** The folder itself, or those of the parts in it. */
+async function findBuilt(folder: string): Promise<readonly string[]> {
+  const names = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name));
+  const parts = (await Promise.all(names.map(async (part) => ((await hasImageRecord(part)) ? [part] : [])))).flat();
+  return parts.length === 0 || (await hasImageRecord(folder)) ? [folder, ...parts] : parts;
 }
 
 function describe(engine: EngineName, name: string, removal: StoreRemoval): string {

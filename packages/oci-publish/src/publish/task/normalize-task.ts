@@ -1,5 +1,6 @@
 import { isOciError, type OciError } from '@nx-oci/model';
 
+import { type ExpectedPart } from '../../engines/names/expected-part';
 import { type FailureMode } from '../../configuration/registries-schema';
 import { type RegistryEntry } from '../../configuration/registry-entry';
 import { type Registries } from '../../configuration/registries';
@@ -27,6 +28,8 @@ export interface NormalizedTask extends TaskRules {
   readonly project: string;
   readonly projectRoot: string;
   readonly image: string;
+  /** The parts that its image is merged from; absent if one task makes all of it. */
+  readonly parts?: readonly ExpectedPart[];
   readonly registries: readonly RegistryEntry[];
   readonly release: string | undefined;
   /** The decision of `nx release`. */
@@ -71,6 +74,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
     project,
     projectRoot: task.projectRoot,
     image,
+    ...(task.parts && { parts: task.parts }),
     registries: selected.entries,
     rules,
     registryRules,

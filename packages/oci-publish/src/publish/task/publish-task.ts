@@ -1,3 +1,4 @@
+import { type ExpectedPart } from '../../engines/names/expected-part';
 import { type Released } from '../../tags/versions/released';
 import { type PublishOptions } from './publish-options';
 
@@ -14,6 +15,8 @@ export interface PublishTask {
    * the one for platforms.
    */
   readonly isForcedByTarget?: boolean;
+  /** The parts that its image is merged from, in the order of the index; absent if one task makes all of it. */
+  readonly parts?: readonly ExpectedPart[];
   /** The decision of `nx release`; absent elsewhere. */
   readonly released?: Released;
 }

@@ -8,7 +8,7 @@ import { type RequestLogEntry } from '@nx-oci/registry';
 import { loadRegistries } from '../../configuration/registries';
 import { openConnection } from '../../connection/open-connection';
 import { createBaseOpener } from '../../build/open-base';
-import { imageFolder } from '../../engines/names/image-folder';
+import { imageFolder, partFolder, partName } from '../../engines/names/image-folder';
 import { createNativeEngine } from '../../engines/native/native-engine';
 import { type CommitFacts, readGitFacts } from '../../git/read-git-facts';
 import { type RunGroup } from '../../run/run-group';
@@ -44,6 +44,8 @@ export interface Asked {
   readonly beforeTags?: () => Promise<void>;
   readonly beforeTagsMs?: number;
   readonly options?: PublishOptions;
+  /** The platforms of the parts that its images are merged from. */
+  readonly parts?: readonly string[];
   /** Whether `force` among the options was written in the target, not on the command line. */
   readonly isForcedByTarget?: boolean;
   /** Environment variables of a CI system. */
@@ -62,6 +64,10 @@ export interface BuildOptions {
   readonly like?: string;
   /** Default `linux/amd64`; several make an index. */
   readonly platform?: string | readonly string[];
+  /** Into the folder of that part. */
+  readonly isPart?: boolean;
+  /** Annotations of the manifest. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** A workspace that publishes like `nx-oci:publish`, each call like a separate process. */
@@ -88,7 +94,10 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
   const printed: string[] = [];
   const gitOf = gitReader(workspace.root);
 
-  const build: Publishing['build'] = async (project, { layers = 5, changed = [], base, like = project, platform = 'linux/amd64' } = {}) => {
+  const build: Publishing['build'] = async (
+    project,
+    { layers = 5, changed = [], base, like = project, platform = 'linux/amd64', isPart = false, annotations = {} } = {},
+  ) => {
     const bases = createBaseOpener({ workspaceRoot: workspace.root, env });
     const made = Array.from({ length: layers }, (_, index) => {
       const folder = join(workspace.root, 'dist/layers', like, `${index}`);
@@ -103,9 +112,14 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
         platforms: [platform].flat().map((one) => ({ platform: parsePlatform(one), layers: made })),
         config: {},
         labels: {},
-        annotations: {},
+        annotations,
       },
-      { project, workspaceRoot: workspace.root, folder: imageFolder(workspace.root, project), print: () => undefined },
+      {
+        project,
+        workspaceRoot: workspace.root,
+        folder: isPart ? partFolder(workspace.root, project, [platform].flat()[0] ?? '') : imageFolder(workspace.root, project),
+        print: () => undefined,
+      },
     );
     await bases.close();
   };
@@ -117,6 +131,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
     groups,
     run = `run-${runs++}`,
     options = {},
+    parts,
     isForcedByTarget,
     ci = {},
     signal,
@@ -142,7 +157,14 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
     };
     const { root: workspaceRoot } = workspace;
     return publishTasks(
-      projects.map((project) => ({ taskId: `${project}:publish`, project, projectRoot: '.', options, isForcedByTarget })),
+      projects.map((project) => ({
+        taskId: `${project}:publish`,
+        project,
+        projectRoot: '.',
+        options,
+        isForcedByTarget,
+        ...(parts && { parts: parts.map((platform) => ({ platform, task: `${project}:image-${partName(platform)}` })) }),
+      })),
       {
         workspaceRoot,
         env,

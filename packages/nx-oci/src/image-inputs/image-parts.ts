@@ -1,0 +1,42 @@
+import { type ExpectedPart, type TargetParts, readTargetParts } from '@nx-oci/publish';
+
+import { targetOptions } from '../nx-run/target-options';
+import { BUILD_EXECUTOR } from '../nx/executor-names';
+import { upstreamTasks, type TaskName } from './upstream-tasks';
+import { type WorkspaceGraph } from './workspace-graph';
+
+/**
+ * The parts that the image of a project is merged from, in the order of its index; `undefined` if one task makes all of it. Pure.
+ *
+ * @param target that publishes, tests, runs or builds it.
+ */
+export function imageParts(graph: WorkspaceGraph, { project, target }: TaskName): readonly ExpectedPart[] | undefined {
+  const all = partsIn(graph, project);
+  const before = upstreamTasks(graph, project, target).flatMap((task) => (task.project === project ? [task.target] : []));
+  const found = before.flatMap((name) => all.filter(([other]) => other === name));
+  // A target that depends on no build means the image of its project.
+  const meant = found.length > 0 ? found : all;
+  const named = meant.flatMap(([, parts]) => parts ?? []);
+  if (named.length === 0) return undefined;
+  const [wholeName] = meant.find(([, parts]) => parts !== undefined && parts.platform === undefined) ?? [];
+  const makerOf = (platform: string): string => {
+    const maker = [...meant, ...all].find(([, parts]) => parts?.platform === platform);
+    return maker === undefined ? `${project}:${wholeName} --platform=${platform}` : `${project}:${maker[0]}`;
+  };
+  const listed = named.find(({ platforms }) => platforms !== undefined)?.platforms ?? [];
+  const platforms = [...new Set([...listed, ...named.flatMap(({ platform }) => platform ?? [])])];
+  return platforms.map((platform) => ({ platform, task: makerOf(platform) }));
+}
+
+/** The same, to spread: with `parts`, or without. */
+export function withParts(graph: WorkspaceGraph, task: TaskName): { readonly parts?: readonly ExpectedPart[] } {
+  const parts = imageParts(graph, task);
+  return parts === undefined ? {} : { parts };
+}
+
+/** The build targets of a project, with what each makes of an image of parts. */
+function partsIn({ projects }: WorkspaceGraph, project: string): readonly (readonly [string, TargetParts | undefined])[] {
+  return Object.entries(projects[project]?.targets ?? {})
+    .filter(([, { executor }]) => executor === BUILD_EXECUTOR)
+    .map(([name, target]) => [name, readTargetParts(targetOptions(target))] as const);
+}

@@ -1,0 +1,27 @@
+import { type ImageInputs } from '../engines/inputs/inputs-record';
+import { type DeclaredOutput } from '../engines/names/declared-output';
+import { type ExpectedPart } from '../engines/names/expected-part';
+
+/** One image to build. */
+export interface RequestedImage {
+  readonly project: string;
+  /** Absolute. */
+  readonly projectRoot: string;
+  /** As written. */
+  readonly options: unknown;
+  /** The task of Nx, for messages: `api:image`. */
+  readonly task?: string;
+  /** The parts that other tasks make of it; needed only if `options` say so. */
+  readonly parts?: readonly ExpectedPart[];
+  /** The outputs of the tasks before it. */
+  readonly outputs?: readonly DeclaredOutput[];
+  /** What those tasks and this one read; recorded for the publish if given. */
+  readonly inputs?: RequestedInputs;
+  /** For the builder's own output, line by line. */
+  readonly print: (line: string) => void;
+}
+
+export interface RequestedInputs extends ImageInputs {
+  /** Tasks before the image that are not part of this run: `api:build`. */
+  readonly notRun: readonly string[];
+}
