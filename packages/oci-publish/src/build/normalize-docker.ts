@@ -5,11 +5,17 @@ import { formatPlatform, knownSecrets, parsePlatform } from '@nx-oci/model';
 
 import { findDockerfile } from '../engines/options/detect-engine';
 import type { BuildSecret, DockerfileOptions } from '../engines/options/dockerfile-options';
+import type { DockerfileEngine } from '../engines/options/engine-names';
 import { attempt, type ReadingContext } from './option-problems';
+import { readBuilderOptions } from './builder-options/read-builder-options';
 import { readCompression } from './read-compression';
 import type { WrittenOptions } from './written-options';
 
-export async function normalizeDocker(written: WrittenOptions, context: ReadingContext): Promise<DockerfileOptions> {
+export async function normalizeDocker(
+  written: WrittenOptions,
+  engine: DockerfileEngine,
+  context: ReadingContext,
+): Promise<DockerfileOptions> {
   const { reportProblem } = context;
   const { buildArgs = {}, secrets = [], labels, compression, noCache = false, stage, network, platform: asked } = written;
   const platform = asked === undefined ? undefined : attempt('platform', () => formatPlatform(parsePlatform(asked)), reportProblem);
@@ -24,6 +30,7 @@ export async function normalizeDocker(written: WrittenOptions, context: ReadingC
     ...(network === undefined ? {} : { network }),
     ...(platform === undefined ? {} : { platform }),
     ...readCompression(compression, reportProblem),
+    ...(await readBuilderOptions(written, engine, context)),
   };
 }
 

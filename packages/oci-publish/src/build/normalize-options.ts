@@ -35,6 +35,7 @@ export async function normalizeOptions(written: unknown, location: ProjectLocati
   const reportProblem: ReportProblem = (line) => problems.push(line);
   const fail = (): OciError => problemsToError('OPTIONS_INVALID', `Cannot build the image of ${location.project}`, problems);
 
+  hideCiCredentials(process.env);
   problems.push(...findUnknownNames(written as Readonly<Record<string, unknown>>));
   const parsed = matchSchema(writtenOptionsSchema, written);
   if (!parsed.success) {
@@ -49,8 +50,7 @@ export async function normalizeOptions(written: unknown, location: ProjectLocati
   const normalized: NormalizedOptions =
     engine === 'native'
       ? { engine, options: normalizeNative(data, { location, reportProblem }) }
-      : { engine, options: await normalizeDocker(data, { location, reportProblem }) };
-  hideCiCredentials(process.env);
+      : { engine, options: await normalizeDocker(data, engine, { location, reportProblem }) };
   const labels = Object.entries({ ...data.labels, ...data.annotations });
   problems.push(...findSecretNames(labels.map(([name, value]) => ({ kind: `label \`${name}\``, text: value }))));
   // Some are read twice: for their own platform, and as one of all.

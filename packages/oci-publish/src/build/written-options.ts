@@ -3,32 +3,11 @@ import { z } from 'zod';
 
 import { ENGINE_NAMES } from '../engines/options/engine-names';
 import { writtenText } from '../text/read-written';
-import { describeNotText } from '../text/written-text';
-
-const error = ({ input }: { readonly input?: unknown }) =>
-  typeof input === 'number' || typeof input === 'boolean' ? describeNotText(input) : undefined;
-
-// `true` has one spelling; a number has many, and the image could get another text than the user wrote.
-const text = z.union([z.string(), z.boolean()], { error }).transform(String);
-
-// For a port, a user or a mode, the number itself is meant.
-const numeral = z.union([z.string(), z.int()], { error }).transform(String);
-
-// As Nx parses `--labels.team=shop`.
-const MAP = 'write names with their values: { "name": "value" }, or --option.name=value';
-const texts = z.record(z.string(), text, MAP);
-// A single text is not a command: `node main.js` would be the name of a program.
-const command = z.array(text, 'write a list, one word an item: ["node", "main.js"]');
-// A single value is accepted as a list of one: `--ports=8080` is parsed like that.
-const listOf = <Item extends typeof text | typeof numeral>(item: Item) =>
-  z.union([z.array(item), item.transform((only) => [only])], { error: ({ input }) => error({ input: [input].flat().find(isNumber) }) });
-const list = listOf(text);
-const isNumber = (value: unknown): boolean => typeof value === 'number';
+import { BUILDER_OPTION_NAMES, BUILDER_OPTIONS } from './builder-options/written';
+import { command, flag, list, listOf, MAP, numeral, text, texts } from './written-values';
 
 /** Whether files that git or a .dockerignore ignores go into a layer. */
 export const IGNORED_CHOICES = ['include', 'exclude'] as const;
-
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')], 'write true or false');
 
 // As `--platforms=linux/amd64,linux/arm64` arrives.
 const platformList = z.union(
@@ -115,7 +94,7 @@ export const writtenOptionsSchema = z.looseObject({
   outside: flag
     .optional()
     .describe(
-      'Whether files named by these options (`from`, `layout:`, `dockerfile`, `context`, `src`) may be outside the workspace, directly or through a link.',
+      'Whether files named by these options (`from`, `layout:`, `dockerfile`, `context`, `buildContexts`, `src`, `ssh`) may be outside the workspace, directly or through a link.',
     ),
 
   // native
@@ -162,6 +141,7 @@ export const writtenOptionsSchema = z.looseObject({
   secrets: z.array(secret).optional().describe('Dockerfile engines: what RUN --mount=type=secret may read; docker needs BuildKit for it.'),
   noCache: flag.optional().describe('Dockerfile engines: run every step, without the build cache.'),
   network: writtenText.optional().meta({ description: 'Dockerfile engines: network of RUN steps.', examples: ['none', 'host'] }),
+  ...BUILDER_OPTIONS,
 });
 
 /** The options with booleans, ports and the like converted to text; everything else as written. */
@@ -181,5 +161,5 @@ export const OPTION_NAMES: Readonly<Record<string, readonly string[]>> = {
 /** The options that only some engines support; the others would ignore them. */
 export const ENGINE_OPTIONS = {
   native: ['base', 'layers', 'entrypoint', 'cmd', 'env', 'user', 'workdir', 'ports', 'volumes', 'stopSignal', 'annotations', 'platforms'],
-  dockerfile: ['dockerfile', 'context', 'buildArgs', 'stage', 'secrets', 'noCache', 'network'],
+  dockerfile: ['dockerfile', 'context', 'buildArgs', 'stage', 'secrets', 'noCache', 'network', ...BUILDER_OPTION_NAMES],
 } as const satisfies Readonly<Record<string, readonly (keyof WrittenOptions)[]>>;

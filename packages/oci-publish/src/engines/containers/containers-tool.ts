@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openSavedLayout, type SavedImage } from '@nx-oci/layout';
 import { parseDigest, type Digest } from '@nx-oci/model';
 
+import { builderArguments } from '../dockerfile/builder-arguments';
 import { dockerfileArguments } from '../dockerfile/dockerfile-arguments';
 import type { DockerfileBuild, DockerfileTool } from '../dockerfile/dockerfile-tool';
 import { failedBuildHint } from '../dockerfile/failed-build-hint';
@@ -68,6 +69,9 @@ function buildArguments({ options, labels, name }: DockerfileBuild, imageIdFile:
     `--iidfile=${imageIdFile}`,
     `--tag=${name}`,
     ...dockerfileArguments(options, labels),
+    // `true` would be their default: to look for newer images, and use older ones if that fails.
+    ...(options.pull ? ['--pull=always'] : []),
+    ...builderArguments(options, 'plain'),
     ...(ignored === undefined ? [] : [`--ignorefile=${ignored}`]),
     // Podman caches the result of each step by default, buildah only with this option.
     ...(options.noCache ? [] : ['--layers']),

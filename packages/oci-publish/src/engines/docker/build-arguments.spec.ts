@@ -11,15 +11,17 @@ const OPTIONS: DockerfileOptions = {
 };
 
 const EXTRAS: BuildExtras = {
-  builder: 'buildx',
+  engine: { builder: 'buildx', serverVersion: '29.0.0' },
   imageIdFile: '/tmp/iid',
   name: 'nx-oci/api:0123',
   labels: { 'dev.nx-oci.project': 'api' },
 };
 
+const LEGACY = { builder: 'legacy', serverVersion: '29.0.0' } as const;
+
 describe('buildArguments', () => {
   it('contains only the requested options', () => {
-    expect(buildArguments(OPTIONS, { ...EXTRAS, builder: 'legacy' })).toEqual([
+    expect(buildArguments(OPTIONS, { ...EXTRAS, engine: LEGACY })).toEqual([
       'build',
       '--iidfile=/tmp/iid',
       '--tag=nx-oci/api:0123',
@@ -52,7 +54,7 @@ describe('buildArguments', () => {
   });
 
   it('refuses secrets if the builder would ignore them', () => {
-    const build = () => buildArguments({ ...OPTIONS, secrets: [{ id: 'a', env: 'A' }] }, { ...EXTRAS, builder: 'legacy' });
+    const build = () => buildArguments({ ...OPTIONS, secrets: [{ id: 'a', env: 'A' }] }, { ...EXTRAS, engine: LEGACY });
     expect(build).toThrow(/without BuildKit/);
   });
 

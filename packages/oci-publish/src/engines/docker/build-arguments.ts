@@ -1,12 +1,12 @@
-import { OciError } from '@nx-oci/model';
-
+import { builderArguments } from '../dockerfile/builder-arguments';
 import { dockerfileArguments } from '../dockerfile/dockerfile-arguments';
 import type { DockerfileOptions } from '../options/dockerfile-options';
-import type { DockerBuilder } from './engine-facts';
+import type { EngineFacts } from './engine-facts';
+import { refuseForBuilder } from './refuse-for-builder';
 
 /** What the engine adds to the options of a build. */
 export interface BuildExtras {
-  readonly builder: DockerBuilder;
+  readonly engine: Pick<EngineFacts, 'builder' | 'serverVersion'>;
   /** Where the engine writes the id of the image. */
   readonly imageIdFile: string;
   /** Local `name:tag`. */
@@ -18,25 +18,28 @@ export interface BuildExtras {
 /**
  * The command line of a Dockerfile build.
  *
- * @throws OciError `OPTIONS_INVALID` when an option needs BuildKit, which is not available.
+ * @throws OciError `OPTIONS_INVALID` when this engine would ignore options, or does not know them.
  */
 export function buildArguments(options: DockerfileOptions, extras: BuildExtras): readonly string[] {
-  if (extras.builder === 'legacy' && options.secrets.length > 0) throw secretsNeedBuildKit();
+  const { builder } = extras.engine;
+  refuseForBuilder(options, extras.engine);
   return [
     'build',
     `--iidfile=${extras.imageIdFile}`,
     `--tag=${extras.name}`,
     ...dockerfileArguments(options, extras.labels),
+    ...(options.pull ? ['--pull'] : []),
+    ...builderArguments(options, builder === 'buildx' ? 'typed' : 'plain'),
     // Without this option, a builder outside of the engine does not load its result into it.
-    ...(extras.builder === 'buildx' ? ['--load'] : []),
+    ...(builder === 'buildx' ? ['--load'] : []),
     // By default, the legacy builder leaves the container of a failed step behind.
-    extras.builder === 'legacy' ? '--force-rm' : '--progress=plain',
+    builder === 'legacy' ? '--force-rm' : '--progress=plain',
     options.context,
   ];
 }
 
 /** Environment of the builder. @param env of the user. */
-export function buildEnvironment(builder: DockerBuilder, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function buildEnvironment(builder: EngineFacts['builder'], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     ...(builder === 'legacy' ? withoutBuildKit(env) : { DOCKER_BUILDKIT: '1' }),
     // An attestation turns a single image into an index, and contains times: the digest would change with every build.
@@ -49,10 +52,4 @@ export function buildEnvironment(builder: DockerBuilder, env: NodeJS.ProcessEnv)
  */
 function withoutBuildKit({ DOCKER_BUILDKIT: wish }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return wish === undefined ? {} : { DOCKER_BUILDKIT: '0' };
-}
-
-function secretsNeedBuildKit(): OciError {
-  return new OciError('OPTIONS_INVALID', 'Cannot use the option `secrets`: this docker command builds without BuildKit.', {
-    hint: 'Install the buildx plugin (package docker-buildx-plugin, or docker-buildx), and do not set DOCKER_BUILDKIT=0.',
-  });
 }

@@ -8,11 +8,11 @@ import { runToolOrFail } from '../tools/run-tool';
 import { buildArguments, buildEnvironment } from './build-arguments';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 import type { DockerfileBuild } from '../dockerfile/dockerfile-tool';
-import type { DockerBuilder } from './engine-facts';
+import type { EngineFacts } from './engine-facts';
 import { failedBuildHint } from '../dockerfile/failed-build-hint';
 
 export interface DockerBuild extends DockerfileBuild {
-  readonly builder: DockerBuilder;
+  readonly engine: Pick<EngineFacts, 'builder' | 'serverVersion'>;
 }
 
 /**
@@ -22,10 +22,10 @@ export interface DockerBuild extends DockerfileBuild {
  *   after the builder's output went to `print`.
  */
 export async function buildDockerImage(context: DockerContext, request: DockerBuild): Promise<Digest> {
-  if (request.builder === 'legacy') await refuseIgnoreFile(request, context.workspaceRoot);
+  if (request.engine.builder === 'legacy') await refuseIgnoreFile(request, context.workspaceRoot);
   const imageIdFile = join(request.scratch, 'image-id');
   const args = buildArguments(request.options, { ...request, imageIdFile });
-  const call = dockerCall(context, args, { env: buildEnvironment(request.builder, context.env), onLine: request.print });
+  const call = dockerCall(context, args, { env: buildEnvironment(request.engine.builder, context.env), onLine: request.print });
   await runToolOrFail(call, buildPurpose(request, context.workspaceRoot));
   return parseDigest((await readFile(imageIdFile, 'utf8')).trim());
 }

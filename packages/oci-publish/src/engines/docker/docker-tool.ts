@@ -17,8 +17,8 @@ export function createDockerTool(context: DockerContext): DockerfileTool {
   return {
     name: 'docker',
     async build(build) {
-      const { builder } = await (facts ??= readEngineFacts(context));
-      const { id } = await requireImage(context, await buildDockerImage(context, { ...build, builder }));
+      const engine = await (facts ??= readEngineFacts(context));
+      const { id } = await requireImage(context, await buildDockerImage(context, { ...build, engine }));
       return { id, save: (scratch) => saveImage(context, id, { scratch, project: build.project }) };
     },
     lookUpBase: (reference) => lookUp(context, reference),

@@ -56,7 +56,7 @@ async function findBuilder(context: DockerContext, clientVersion: string): Promi
 }
 
 /** A version without numbers, as of a custom build, counts as new. */
-function isOlder(version: string, [major, minor]: readonly [major: number, minor: number]): boolean {
+export function isOlder(version: string, [major, minor]: readonly [major: number, minor: number]): boolean {
   const [, ownMajor, ownMinor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   if (ownMajor === undefined) return false;
   return Number(ownMajor) < major || (Number(ownMajor) === major && Number(ownMinor) < minor);

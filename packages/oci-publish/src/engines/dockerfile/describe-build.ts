@@ -1,11 +1,24 @@
 import { portablePath } from '../names/digest-build';
+import { formatBuildContext } from '../options/builder-options';
 import type { DockerfileOptions } from '../options/dockerfile-options';
 
-/** The options independent of this machine: with paths relative to the workspace root. */
-export function describeDockerfileBuild(options: DockerfileOptions, workspaceRoot: string) {
+/**
+ * The options independent of this machine: with paths relative to the workspace root, and without what only decides how fast the
+ * build is.
+ */
+export function describeDockerfileBuild(
+  { cacheFrom: _from, cacheTo: _to, pull: _pull, ssh, buildContexts, ...options }: DockerfileOptions,
+  workspaceRoot: string,
+) {
   const portable = (path: string) => portablePath(workspaceRoot, path);
+  const contexts = Object.entries(buildContexts ?? {}).map(([name, source]) => [
+    name,
+    formatBuildContext(source.kind === 'remote' ? source : { ...source, path: portable(source.path) }),
+  ]);
   return {
     ...options,
+    ...(ssh && { ssh: ssh.map(({ id }) => id) }),
+    ...(contexts.length > 0 && { buildContexts: Object.fromEntries(contexts) as Readonly<Record<string, string>> }),
     dockerfile: portable(options.dockerfile),
     context: portable(options.context),
     secrets: options.secrets.map(({ id }) => id),

@@ -1,4 +1,5 @@
 import type { BuildSecret, DockerfileOptions } from '../options/dockerfile-options';
+import { csvLine } from './csv-line';
 
 /**
  * Arguments that all builders of Dockerfiles share, except the context, which comes last.
@@ -22,8 +23,6 @@ function pairs(flag: string, values: Readonly<Record<string, string | undefined>
   return Object.entries(values).flatMap(([key, value]) => [flag, value === undefined ? key : `${key}=${value}`]);
 }
 
-/** One CSV line, as the docker command reads it: a path with a comma or a quote must be quoted. */
 function secretField({ id, src, env }: BuildSecret): string {
-  const fields = [`id=${id}`, ...(src === undefined ? [] : [`src=${src}`]), ...(env === undefined ? [] : [`env=${env}`])];
-  return fields.map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
+  return csvLine([`id=${id}`, ...(src === undefined ? [] : [`src=${src}`]), ...(env === undefined ? [] : [`env=${env}`])]);
 }

@@ -1,7 +1,9 @@
 import type { Compression } from '@nx-oci/layout';
 
+import type { BuilderOptions } from './builder-options';
+
 /** The options of a Dockerfile build, complete and checked. */
-export interface DockerfileOptions {
+export interface DockerfileOptions extends BuilderOptions {
   /** Absolute. */
   readonly dockerfile: string;
   /** Absolute folder. */

@@ -24,14 +24,14 @@ export function nativeSources(
   ];
 }
 
-type LookedOptions = Pick<DockerfileOptions, 'dockerfile' | 'context' | 'secrets' | 'buildArgs' | 'stage'>;
+type LookedOptions = Pick<DockerfileOptions, 'dockerfile' | 'context' | 'secrets' | 'buildArgs' | 'stage' | 'buildContexts' | 'ssh'>;
 
 /**
  * The same for an image from a Dockerfile. Build arguments with a value in the options are not sources: the options are compared
  * separately. Reads the Dockerfile: only what it copies from its context counts.
  */
 export function dockerfileSources(
-  { dockerfile, context, secrets, buildArgs, stage }: LookedOptions,
+  { dockerfile, context, secrets, buildArgs, stage, buildContexts = {}, ssh = [] }: LookedOptions,
   workspaceRoot: string,
   engine: DockerfileEngine,
 ): readonly TrackedSource[] {
@@ -46,6 +46,13 @@ export function dockerfileSources(
     ...secrets.flatMap(({ src }, index) =>
       src === undefined ? [] : [{ kind: 'secret', option: `secrets[${index}].src`, path: portable(src) } as const],
     ),
+    ...ssh.flatMap(({ paths }, index) => paths.map((path) => ({ kind: 'secret', option: `ssh[${index}]`, path: portable(path) }) as const)),
+    ...Object.entries(buildContexts).flatMap(([name, source]): readonly TrackedSource[] => {
+      const option = `buildContexts.${name}`;
+      if (source.kind === 'remote') return [];
+      const path = portable(source.path) || '.';
+      return [source.kind === 'layout' ? { kind: 'layout', option, path } : { kind: 'context', option, path, engine }];
+    }),
     ...variables.map((name) => ({ kind: 'variable', option: `buildArgs.${name}`, name }) as const),
     {
       kind: 'context',

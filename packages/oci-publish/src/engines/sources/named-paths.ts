@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
 
+import { parseBuildContext } from '../options/builder-options';
 import { DOCKERFILE_NAMES, engineOf, type EngineHints } from '../options/detect-engine';
 import { type ReadingOptions } from '../dockerfile/read-dockerfile';
 import { ENGINE_NAMES, type DockerfileEngine } from '../options/engine-names';
 import { pathsFor, writtenPlatforms } from '../options/platform-paths';
+import { readSshAccess } from '../options/ssh-access';
 import { copiedPaths } from './context-inputs';
 
 /** A file or folder of the workspace that the options of an image target name, or that its builder reads implicitly. */
@@ -47,7 +49,7 @@ export interface ReadText {
 }
 
 function dockerfilePaths(options: Readonly<Record<string, unknown>>, projectRoot: string, readText: ReadText): readonly NamedPath[] {
-  const { dockerfile, context, secrets } = options;
+  const { dockerfile, context, secrets, buildContexts, ssh } = options;
   const files = typeof dockerfile === 'string' ? [dockerfile] : DOCKERFILE_NAMES.map((name) => posix.join(projectRoot, name));
   const folder = typeof context === 'string' ? context : projectRoot;
   return [
@@ -63,7 +65,23 @@ function dockerfilePaths(options: Readonly<Record<string, unknown>>, projectRoot
       path: portable(text),
       isSecret: true as const,
     })),
+    ...buildContextPaths(buildContexts),
+    ...sshPaths(ssh),
   ];
+}
+
+function buildContextPaths(buildContexts: unknown): readonly NamedPath[] {
+  if (typeof buildContexts !== 'object' || buildContexts === null) return [];
+  return Object.entries(buildContexts as Readonly<Record<string, unknown>>).flatMap(([name, text]) => {
+    const source = typeof text === 'string' ? parseBuildContext(text) : undefined;
+    if (source === undefined || source.kind === 'remote') return [];
+    return [{ option: `buildContexts.${name}`, path: portable(source.path) }];
+  });
+}
+
+function sshPaths(ssh: unknown): readonly NamedPath[] {
+  const texts = [ssh].flat().map((text) => (typeof text === 'string' ? readSshAccess(text).paths : []));
+  return texts.flatMap((paths, index) => paths.map((path) => ({ option: `ssh[${index}]`, path: portable(path), isSecret: true as const })));
 }
 
 /** The link itself does not change; the file that it leads to does. */

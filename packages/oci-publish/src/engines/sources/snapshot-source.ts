@@ -104,7 +104,7 @@ async function lookAtContext(
 ): Promise<FoundSources | undefined> {
   const { workspaceRoot } = context;
   const folder = resolve(workspaceRoot, path);
-  const place = { folder, dockerfile: resolve(workspaceRoot, dockerfile), workspaceRoot, engine };
+  const place = { folder, ...(dockerfile !== undefined && { dockerfile: resolve(workspaceRoot, dockerfile) }), workspaceRoot, engine };
   const files = await walkContext({ ...place, ...(copied && { copied }) });
   if (files === undefined) return undefined;
   const found = await Promise.all(files.map(async (file) => Object.entries((await lookAtFile(posix.join(path, file), context)) ?? {})));

@@ -30,7 +30,8 @@ const contextSource = z.object({
   kind: z.literal('context'),
   option: z.string(),
   path: z.string(),
-  dockerfile: z.string(),
+  // Absent for a further context, which has only the ignore file in its folder.
+  dockerfile: z.string().optional(),
   // Builders read ignore files of different names.
   engine: z.enum(DOCKERFILE_ENGINES).optional(),
   copied: z.array(copiedSource).readonly().optional(),

@@ -13,8 +13,8 @@ import { readIgnorePatterns, type IgnorePatterns } from './ignore-patterns';
 export interface BuildContext {
   /** Absolute. */
   readonly folder: string;
-  /** Absolute. */
-  readonly dockerfile: string;
+  /** Absolute. If absent, this is a further context, as `buildContexts` names them. */
+  readonly dockerfile?: string;
   readonly workspaceRoot: string;
   readonly engine?: DockerfileEngine | undefined;
   /** Which part of it is read; all of it if absent. */
@@ -42,7 +42,7 @@ interface Walked {
 }
 
 async function walk({ folder, dockerfile, workspaceRoot, engine }: BuildContext, read: CopiedFiles): Promise<Walked | undefined> {
-  const ignored = readIgnorePatterns(await readFirst(ignoreFilesOf(dockerfile, folder, engine)));
+  const ignored = readIgnorePatterns(await readFirst(ignoreFilesIn({ folder, dockerfile, engine })));
   const never = new Set(NEVER.map((path) => portablePath(folder, join(workspaceRoot, path))));
   const files: string[] = [];
   let isLinkFollowed = false;
@@ -61,6 +61,16 @@ async function walk({ folder, dockerfile, workspaceRoot, engine }: BuildContext,
     return true;
   };
   return (await enter('')) ? { files, isLinkFollowed } : undefined;
+}
+
+/** Only BuildKit reads one in a further context. */
+function ignoreFilesIn({
+  folder,
+  dockerfile,
+  engine,
+}: Pick<BuildContext, 'folder' | 'engine'> & { readonly dockerfile: string | undefined }): readonly string[] {
+  if (dockerfile !== undefined) return ignoreFilesOf(dockerfile, folder, engine);
+  return engine === 'podman' || engine === 'buildah' ? [] : [join(folder, '.dockerignore')];
 }
 
 function isWorthALook(path: string, ignored: IgnorePatterns): boolean {

@@ -1,0 +1,198 @@
+import { isOciError } from '@nx-oci/model';
+import fc from 'fast-check';
+
+import { describeDockerfileBuild } from '../../engines/dockerfile/describe-build';
+import { builderArguments } from '../../engines/dockerfile/builder-arguments';
+import { refuseForBuilder } from '../../engines/docker/refuse-for-builder';
+import type { DockerfileOptions } from '../../engines/options/dockerfile-options';
+import { DOCKERFILE_ENGINES } from '../../engines/options/engine-names';
+import { namedPaths } from '../../engines/sources/named-paths';
+import { digestBuild } from '../../engines/names/digest-build';
+import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
+import { normalizeOptions } from '../normalize-options';
+
+let workspace: TestWorkspace;
+beforeAll(() => {
+  workspace = makeWorkspace();
+  workspace.write('apps/api/Dockerfile', 'FROM scratch\n');
+  workspace.write('libs/shared/a.txt', 'a');
+  workspace.write('libs/layout/index.json', '{}');
+  workspace.write('keys/deploy', 'a key');
+});
+afterAll(() => workspace.remove());
+
+const normalize = async (written: object): Promise<DockerfileOptions> => {
+  const { root: workspaceRoot } = workspace;
+  const asked = await normalizeOptions(
+    { engine: 'docker', ...written },
+    { project: 'api', projectRoot: `${workspaceRoot}/apps/api`, workspaceRoot },
+  );
+  if (asked.engine === 'native') throw new Error('another engine was asked for');
+  return asked.options;
+};
+const problemsOf = async (written: object): Promise<readonly string[]> => {
+  const error: unknown = await normalize(written).catch((thrown: unknown) => thrown);
+  if (!isOciError(error, 'OPTIONS_INVALID')) throw error;
+  return error.message
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim());
+};
+
+const EVERYTHING = {
+  pull: true,
+  cacheFrom: ['ghcr.io/acme/cache', 'type=local,src=tmp/cache'],
+  cacheTo: 'type=gha,scope=api,mode=max',
+  buildContexts: { shared: 'libs/shared', base: 'docker-image://docker.io/library/node:22', layout: 'oci-layout://libs/layout:1' },
+  ssh: ['default', 'deploy=keys/deploy'],
+  ulimits: ['nofile=1024:2048'],
+  shmSize: '64m',
+  addHosts: ['db:10.0.0.7'],
+  extraArguments: ['--cgroup-parent=ci'],
+};
+
+it('reach BuildKit as its own arguments', async () => {
+  const options = await normalize(EVERYTHING);
+  expect(builderArguments(options, 'typed')).toEqual([
+    '--cache-from=type=registry,ref=ghcr.io/acme/cache',
+    '--cache-from=type=local,src=tmp/cache',
+    '--cache-to=type=gha,scope=api,mode=max',
+    `--build-context=shared=${workspace.root}/libs/shared`,
+    '--build-context=base=docker-image://docker.io/library/node:22',
+    `--build-context=layout=oci-layout://${workspace.root}/libs/layout:1`,
+    '--ssh=default',
+    `--ssh=deploy=${workspace.root}/keys/deploy`,
+    '--ulimit=nofile=1024:2048',
+    '--shm-size=64m',
+    '--add-host=db:10.0.0.7',
+    '--cgroup-parent=ci',
+  ]);
+  expect(options.pull).toBe(true);
+});
+
+it('are all refused at once where they are wrong', async () => {
+  const problems = await problemsOf({
+    cacheFrom: ['type=regestry,ref=a', 'type=registry'],
+    cacheTo: ['type=s3,region=eu,secret_access_key=x', 'type=local,src=a', 'a=b'],
+    buildContexts: { 'a b': 'libs/none', later: 'target:other', url: 'https://me:pw@example.com/a.git' },
+    ssh: ['deploy=keys/none'],
+    ulimits: ['nofile'],
+    shmSize: 'much',
+    addHosts: ['db=10.0.0.7'],
+    provenance: true,
+    sbom: 'false',
+    extraArguments: ['--tag=a', '-fother', '--secret=id=a', 'folder'],
+  });
+  expect(problems.map((problem) => /^`([\w.[\] ]+)`/.exec(problem)?.[1])).toEqual([
+    'cacheFrom[0]',
+    'cacheFrom[1]',
+    'cacheTo[0]',
+    'cacheTo[1]',
+    'cacheTo[2]',
+    'buildContexts.a b',
+    'buildContexts.later',
+    'buildContexts.url',
+    'buildContexts.a b',
+    'provenance',
+    'ulimits',
+    'addHosts',
+    'shmSize',
+    'extraArguments',
+    'extraArguments',
+    'extraArguments',
+    'extraArguments',
+    'ssh[0]',
+  ]);
+  expect(problems.every((problem) => problem.includes(' → ') && !/pw@|key=x/.test(problem))).toBe(true);
+});
+
+it.each(DOCKERFILE_ENGINES.filter((name) => (name as string) !== 'buildx'))('name the engine %s where it cannot attest', async (engine) => {
+  const problems = await problemsOf({ engine, provenance: 'max', sbom: true });
+  expect(problems).toEqual([expect.stringContaining(`\`provenance\`: ${engine}`), expect.stringContaining(`\`sbom\`: ${engine}`)]);
+});
+
+it.each(['podman', 'buildah'] as const)('are repositories without a tag as caches of %s', async (engine) => {
+  const options = await normalize({ engine, cacheFrom: ['type=registry,ref=ghcr.io/acme/cache,mode=max'], cacheTo: 'ghcr.io/acme/cache' });
+  expect(builderArguments(options, 'plain')).toEqual(['--cache-from=ghcr.io/acme/cache', '--cache-to=ghcr.io/acme/cache']);
+  expect(await problemsOf({ engine, cacheFrom: ['ghcr.io:443/acme/cache:api'], cacheTo: 'type=gha' })).toEqual([
+    expect.stringMatching(new RegExp(`${engine} takes a repository without a tag → write ghcr.io:443/acme/cache$`)),
+    expect.stringContaining(`${engine} has no cache of type gha`),
+  ]);
+  expect(await problemsOf({ engine, buildContexts: { a: 'oci-layout://libs/shared' } })).toEqual([
+    expect.stringContaining(`${engine} cannot read oci-layout://`),
+  ]);
+});
+
+it('stay inside the workspace with the folders that they name', async () => {
+  const written = { buildContexts: { a: '..', b: 'oci-layout://../..' }, ssh: ['key=../..'] };
+  const problems = await problemsOf(written);
+  expect(problems.map((problem) => /^`(.*)`: .*outside/.exec(problem)?.[1])).toEqual(['buildContexts.a', 'buildContexts.b', 'ssh[0]']);
+  await expect(normalize({ ...written, outside: true })).resolves.toBeDefined();
+});
+
+it('name the folders that the image depends on, and keys as secrets', () => {
+  const named = namedPaths({ engine: 'buildah', dockerfile: 'Dockerfile', ...EVERYTHING }, 'apps/api');
+  expect(named.filter(({ option }) => /buildContexts|ssh/.test(option))).toEqual([
+    { option: 'buildContexts.shared', path: 'libs/shared' },
+    { option: 'buildContexts.layout', path: 'libs/layout' },
+    { option: 'ssh[1]', path: 'keys/deploy', isSecret: true },
+  ]);
+});
+
+it('do not show a credential of this run in the arguments of a program', async () => {
+  process.env['NPM_TOKEN'] = 'npm_0123456789abcdefghij';
+  try {
+    const problems = await problemsOf({ extraArguments: ['--annotation=a=npm_0123456789abcdefghij'] });
+    expect(problems).toEqual([expect.stringContaining('`extraArguments` contains a credential')]);
+    expect(problems.join('')).not.toContain('npm_0123');
+  } finally {
+    delete process.env['NPM_TOKEN'];
+  }
+});
+
+describe('the label of the build', () => {
+  const labelOf = async (written: object) => digestBuild(describeDockerfileBuild(await normalize(written), workspace.root));
+
+  it('is the same with any cache, with `pull`, and with empty options', async () => {
+    const { cacheFrom, cacheTo, pull } = EVERYTHING;
+    const nothing = { buildContexts: {}, ssh: [], ulimits: [], addHosts: [], extraArguments: [], provenance: false, sbom: 'false' };
+    const plain = await labelOf({});
+    expect(await labelOf({ cacheFrom, cacheTo, pull })).toBe(plain);
+    expect(await labelOf(nothing)).toBe(plain);
+  });
+
+  it('differs with everything that may change what is built, but not with the place of a key', async () => {
+    const { buildContexts, ulimits, shmSize, addHosts, extraArguments } = EVERYTHING;
+    const changes = [{}, { buildContexts }, { ulimits }, { shmSize }, { addHosts }, { extraArguments }, { ssh: ['default'] }];
+    const labels = await Promise.all(changes.map(labelOf));
+    expect(new Set(labels).size).toBe(changes.length);
+    expect(await labelOf({ ssh: ['a=keys/deploy'] })).toBe(await labelOf({ ssh: ['a=libs/shared/a.txt'] }));
+  });
+});
+
+it('an engine refuses exactly the options that its builder would ignore, all at once', async () => {
+  const options = await normalize(EVERYTHING);
+  const names = ['cacheTo', 'buildContexts', 'ssh', 'ulimits', 'shmSize', 'addHosts', 'pull', 'extraArguments'] as const;
+  const ignored = { legacy: ['ssh', 'buildContexts', 'cacheTo'], buildkit: ['buildContexts', 'cacheTo'], buildx: [] } as const;
+  const limits = { '20.10.24': ['ulimits', 'shmSize'], '29.0.0': [] } as const;
+  fc.assert(
+    fc.property(
+      fc.subarray([...names]),
+      fc.constantFrom('legacy', 'buildkit', 'buildx'),
+      fc.constantFrom('20.10.24', '29.0.0'),
+      (set, builder, serverVersion) => {
+        const { cacheFrom: _cache, ...rest } = options;
+        const some = { ...rest, ...Object.fromEntries(names.filter((name) => !set.includes(name)).map((name) => [name, undefined])) };
+        const refused: readonly string[] = [...ignored[builder], ...(builder === 'legacy' ? [] : limits[serverVersion])];
+        const expected = set.filter((name) => refused.includes(name)).sort();
+        let message = '';
+        try {
+          refuseForBuilder(some, { builder, serverVersion });
+        } catch (error) {
+          message = (error as Error).message;
+        }
+        expect([...message.matchAll(/^ {2}`(\w+)`/gm)].map(([, name]) => name).sort()).toEqual(expected);
+      },
+    ),
+  );
+});

@@ -1,0 +1,38 @@
+import type { ReportProblem } from '../option-problems';
+
+// The option that sets an argument; none for those that nx-oci needs for itself.
+const OWN_ARGUMENTS: Readonly<Record<string, string | undefined>> = {
+  '--add-host': 'addHosts',
+  '--attest': 'provenance',
+  '--build-arg': 'buildArgs',
+  '--build-context': 'buildContexts',
+  '--cache-from': 'cacheFrom',
+  '--cache-to': 'cacheTo',
+  '--file': 'dockerfile',
+  '-f': 'dockerfile',
+  '--label': 'labels',
+  '--network': 'network',
+  '--no-cache': 'noCache',
+  '--platform': 'platform',
+  '--provenance': 'provenance',
+  '--pull': 'pull',
+  '--sbom': 'sbom',
+  '--secret': 'secrets',
+  '--shm-size': 'shmSize',
+  '--ssh': 'ssh',
+  '--target': 'stage',
+  '--ulimit': 'ulimits',
+};
+const NOT_FOR_USERS = ['--tag', '-t', '--output', '-o', '--load', '--push', '--iidfile', '--metadata-file', '--format', '--quiet', '-q'];
+
+/** Refuses arguments that would contradict other options, or take the image away from us. */
+export function checkExtraArguments(words: readonly string[] = [], reportProblem: ReportProblem): void {
+  for (const word of words) {
+    const [name = ''] = word.split('=');
+    const isForUs = NOT_FOR_USERS.includes(name) || /^-[ftoq]./.test(word);
+    if (!word.startsWith('-') || /^-+$/.test(word)) {
+      reportProblem(`\`extraArguments\` has "${word}", which builders read as a folder → write an argument as one word: --name=value`);
+    } else if (name in OWN_ARGUMENTS) reportProblem(`\`extraArguments\` has ${name} → use the option \`${OWN_ARGUMENTS[name]}\``);
+    else if (isForUs) reportProblem(`\`extraArguments\` has ${name}, which nx-oci sets itself → remove it`);
+  }
+}

@@ -1,0 +1,121 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import type { BuildContextSource, BuilderOptions, SshAccess } from '../../engines/options/builder-options';
+import { parseBuildContext } from '../../engines/options/builder-options';
+import type { DockerfileEngine } from '../../engines/options/engine-names';
+import { readSshAccess } from '../../engines/options/ssh-access';
+import { findSecretNames } from '../../secrets/refuse-secret-names';
+import { checkExtraArguments } from './check-extra-arguments';
+import type { ReadingContext } from '../option-problems';
+import { readAttestations } from './read-attestations';
+import { readCaches } from './read-caches';
+import type { WrittenOptions } from '../written-options';
+
+/** Reads the options that builders of Dockerfiles have in common, and refuses those that the engine would not follow. */
+export async function readBuilderOptions(
+  written: WrittenOptions,
+  engine: DockerfileEngine,
+  context: ReadingContext,
+): Promise<BuilderOptions> {
+  const { reportProblem } = context;
+  const { pull, ssh, ulimits, shmSize, addHosts, extraArguments } = written;
+  const cacheFrom = readCaches(written.cacheFrom, { option: 'cacheFrom', engine, reportProblem });
+  const cacheTo = readCaches(written.cacheTo, { option: 'cacheTo', engine, reportProblem });
+  const buildContexts = await readBuildContexts(written, engine, context);
+  const attestations = readAttestations(written, engine, reportProblem);
+  checkForm(ulimits, { option: 'ulimits', form: /^[a-z]+=-?\d+(:-?\d+)?$/, example: 'nofile=1024:2048' }, context);
+  checkForm(addHosts, { option: 'addHosts', form: /^[^\s:=]+:\S+$/, example: 'db:10.0.0.7' }, context);
+  checkForm(shmSize === undefined ? [] : [shmSize], { option: 'shmSize', form: /^\d+(\.\d+)?[bkmg]?b?$/i, example: '128m' }, context);
+  checkExtraArguments(extraArguments, reportProblem);
+  refuseSecrets(written, context);
+  return {
+    ...(pull === true && { pull }),
+    ...withItems('cacheFrom', cacheFrom),
+    ...withItems('cacheTo', cacheTo),
+    ...(Object.keys(buildContexts).length > 0 && { buildContexts }),
+    ...withItems('ssh', await readSsh(ssh, context)),
+    ...withItems('ulimits', ulimits),
+    ...(shmSize !== undefined && { shmSize }),
+    ...withItems('addHosts', addHosts),
+    ...withItems('attestations', attestations),
+    ...withItems('extraArguments', extraArguments),
+  };
+}
+
+/** An empty list is the same as none, also in the label of the build. */
+function withItems<Name extends string, Item>(name: Name, items: readonly Item[] = []): { readonly [key in Name]?: readonly Item[] } {
+  return items.length === 0 ? {} : ({ [name]: items } as { readonly [key in Name]: readonly Item[] });
+}
+
+interface ExpectedForm {
+  readonly option: string;
+  readonly form: RegExp;
+  readonly example: string;
+}
+
+function checkForm(values: readonly string[] = [], { option, form, example }: ExpectedForm, { reportProblem }: ReadingContext): void {
+  for (const value of values.filter((one) => !form.test(one))) reportProblem(`\`${option}\` is "${value}" → write it as ${example}`);
+}
+
+async function readBuildContexts(
+  { buildContexts = {} }: WrittenOptions,
+  engine: DockerfileEngine,
+  { location, reportProblem }: ReadingContext,
+): Promise<Readonly<Record<string, BuildContextSource>>> {
+  const read = Object.entries(buildContexts).map(async ([name, text]) => {
+    const option = `buildContexts.${name}`;
+    if (!/^[\w./:@-]+$/.test(name))
+      reportProblem(`\`${option}\`: no Dockerfile can name it → use letters, digits and - . _ / : in the name`);
+    const source = parseBuildContext(text);
+    if (source.kind === 'remote') {
+      checkRemote(source.text, option, reportProblem);
+      return [name, source] as const;
+    }
+    if (source.kind === 'layout' && (engine === 'podman' || engine === 'buildah')) {
+      reportProblem(`\`${option}\`: ${engine} cannot read oci-layout:// → set \`engine\` to docker, or name the image by docker-image://`);
+    }
+    const path = resolve(location.workspaceRoot, source.path);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory() !== true)
+      reportProblem(`\`${option}\`: the folder ${source.path} does not exist → paths are relative to the workspace root`);
+    return [name, { ...source, path }] as const;
+  });
+  return Object.fromEntries<BuildContextSource>(await Promise.all(read));
+}
+
+function checkRemote(text: string, option: string, reportProblem: ReadingContext['reportProblem']): void {
+  if (text.startsWith('target:')) {
+    reportProblem(`\`${option}\`: targets of a bake file are unknown here → name a stage of the Dockerfile, or a folder`);
+  }
+  if (/^[a-z]+:\/\/[^/@]*:[^/@]*@/i.test(text)) {
+    reportProblem(`\`${option}\`: the URL contains a password, which would be visible to others → pass it by \`secrets\`, or use \`ssh\``);
+  }
+}
+
+async function readSsh(written: readonly string[] = [], { location, reportProblem }: ReadingContext): Promise<readonly SshAccess[]> {
+  const accesses = written.map((text) => readSshAccess(text));
+  for (const [index, { id, paths }] of accesses.entries()) {
+    const option = `ssh[${index}]`;
+    if (!/^[\w.-]+$/.test(id)) reportProblem(`\`${option}\` is not an id → write default, or deploy=keys/deploy`);
+    for (const path of paths) {
+      if ((await stat(resolve(location.workspaceRoot, path)).catch(() => undefined)) === undefined)
+        reportProblem(`\`${option}\`: ${path} does not exist → paths are relative to the workspace root`);
+    }
+  }
+  return accesses.map(({ id, paths }) => ({ id, paths: paths.map((path) => resolve(location.workspaceRoot, path)) }));
+}
+
+/** Arguments of a program are visible to every user of the machine. */
+function refuseSecrets(
+  { cacheFrom = [], cacheTo = [], buildContexts = {}, extraArguments = [] }: WrittenOptions,
+  context: ReadingContext,
+): void {
+  const named = [
+    ...cacheFrom.map((text) => ({ kind: '`cacheFrom`', text })),
+    ...cacheTo.map((text) => ({ kind: '`cacheTo`', text })),
+    ...Object.entries(buildContexts).map(([name, text]) => ({ kind: `\`buildContexts.${name}\``, text })),
+    ...extraArguments.map((text) => ({ kind: '`extraArguments`', text })),
+  ];
+  for (const problem of findSecretNames(named)) context.reportProblem(problem);
+}
