@@ -73,7 +73,7 @@ async function buildNativeImage(settings: NativeContext, options: NativeBuildOpt
   const images = nameImages(options, await settings.bases.find(options, signal), job);
   const sink = await createLayout(folder);
   await mkdir(settings.layerCache, { recursive: true });
-  const written = [join(workspaceRoot, IMAGES_FOLDER), settings.layerCache];
+  const written = [join(workspaceRoot, IMAGES_FOLDER), join(workspaceRoot, CACHE_FOLDER), settings.layerCache];
   const layers = await prepareLayers(options.platforms, { ...job, written });
   const sources = await recordSources(nativeSources(options, layers.sources, workspaceRoot), { ...job, env: process.env });
   const built = await buildImages(
