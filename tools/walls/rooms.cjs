@@ -20,6 +20,7 @@ exports.rooms = {
   'packages/oci-publish/src': [
     'program',
     'copy',
+    'prune',
     'image-test',
     'build',
     'publish',

@@ -1,5 +1,6 @@
 import {
   copyOptionsSchema,
+  pruneOptionsSchema,
   publishOptionsSchema,
   serveImageOptionsSchema,
   TAG_RULE_REFERENCE,
@@ -109,6 +110,16 @@ const EXECUTORS: Readonly<Record<string, DescribedExecutor>> = {
     examples: [
       { command: 'nx run images:plan', description: 'Show the plan as a table' },
       { command: 'nx run images:plan --format=matrix', description: 'Print a matrix for GitHub Actions' },
+    ],
+  },
+  prune: {
+    description:
+      'Removes the local images that this workspace made, from Docker, podman and buildah, from dist/images and from its cache of layers. Never those of other workspaces, base images, or images that a container uses.',
+    options: pruneOptionsSchema,
+    important: ['olderThan', 'keepLast', 'dryRun'],
+    examples: [
+      { command: 'nx run images:prune --dryRun', description: 'Show what would be removed, and why the rest stays' },
+      { command: 'nx run images:prune --olderThan=7d --keepLast=3', description: 'Remove old images, but the last three of each project' },
     ],
   },
   doctor: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { registriesJsonSchema, imageReportSchema, runReportSchema } from '@nx-oci/publish';
+import { registriesJsonSchema, imageReportSchema, pruneReportSchema, runReportSchema } from '@nx-oci/publish';
 
 import { executorJsonSchemas } from './executor-json-schemas';
 import { generatorJsonSchemas } from './generator-json-schemas';
@@ -19,6 +19,7 @@ function reportJsonSchemas(): Readonly<Record<string, Readonly<Record<string, un
   return {
     'report.schema.json': { ...toJsonSchema(imageReportSchema), title: 'nx-oci report of an image' },
     'run-report.schema.json': { ...toJsonSchema(runReportSchema), title: 'nx-oci report of a run' },
+    'prune.schema.json': { ...toJsonSchema(pruneReportSchema), title: 'nx-oci prune of local images' },
     'plan.schema.json': { ...toJsonSchema(planSchema), title: 'nx-oci plan of a workspace' },
   };
 }

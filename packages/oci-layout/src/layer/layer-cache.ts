@@ -30,6 +30,18 @@ export interface KnownLayer {
   readonly descriptor: Descriptor;
 }
 
+export interface LayerRemoval {
+  readonly unusedForMs: number;
+  /** In milliseconds since 1970. */
+  readonly nowMs: number;
+  readonly isDryRun?: boolean;
+}
+
+export interface LayerCount {
+  readonly count: number;
+  readonly bytes: number;
+}
+
 /**
  * Stores finished layers between builds.
  *
@@ -82,35 +94,46 @@ export class LayerCache {
     await this.write(LAYERS[this.compression], hexOf(diffId), { digest, size });
   }
 
-  /**
-   * Removes layers that no build has used for two weeks, at most once a day. If another process is about to use one, it packs
-   * the files again.
-   */
+  /** Removes layers that no build has used for two weeks, at most once a day. */
   async removeUnused(nowMs: number): Promise<void> {
     const cleanedFile = join(this.folder, CLEANED_FILE);
     const cleaned = await lstatIfThere(cleanedFile);
     if (cleaned !== undefined && nowMs - cleaned.mtimeMs < DAY_MS) return;
     await writeFile(cleanedFile, `${new Date(nowMs).toISOString()}\n`);
+    await this.removeLayers({ unusedForMs: UNUSED_AFTER_MS, nowMs });
+  }
+
+  /**
+   * Removes layers that no build has used for a while. If another process is about to use one, it packs the files again.
+   *
+   * @returns what was removed, or would be.
+   */
+  async removeLayers({ unusedForMs, nowMs, isDryRun = false }: LayerRemoval): Promise<LayerCount> {
+    let removed: LayerCount = { count: 0, bytes: 0 };
+    const unusedSince = nowMs - unusedForMs;
     for (const kind of COMPRESSIONS.map((compression) => LAYERS[compression])) {
-      for (const name of await this.listUnused(kind, nowMs)) {
+      for (const name of await this.listUnused(kind, unusedSince)) {
         const digest = (await this.read(kind, name))?.['digest'];
+        const bytes = isDigest(digest) ? await this.blobs.sizeOf(digest) : undefined;
+        removed = { count: removed.count + 1, bytes: removed.bytes + (bytes ?? 0) };
+        if (isDryRun) continue;
         await rm(join(this.folder, kind, name), { force: true });
         if (isDigest(digest)) await this.blobs.remove(digest);
       }
     }
+    if (isDryRun) return removed;
     for (const kind of [FILES, LISTS]) {
-      for (const name of await this.listUnused(kind, nowMs)) await rm(join(this.folder, kind, name), { force: true });
+      for (const name of await this.listUnused(kind, unusedSince)) await rm(join(this.folder, kind, name), { force: true });
     }
     await this.blobs.removeAbandoned(nowMs);
+    return removed;
   }
 
-  private async listUnused(kind: string, nowMs: number): Promise<readonly string[]> {
+  private async listUnused(kind: string, unusedSinceMs: number): Promise<readonly string[]> {
     const folder = join(this.folder, kind);
     const names = (await lstatIfThere(folder)) === undefined ? [] : await readdir(folder);
-    const stats = await Promise.all(
-      names.map(async (name) => ({ name, usedMs: (await lstatIfThere(join(folder, name)))?.mtimeMs ?? nowMs })),
-    );
-    return stats.filter(({ usedMs }) => nowMs - usedMs > UNUSED_AFTER_MS).map(({ name }) => name);
+    const stats = await Promise.all(names.map(async (name) => ({ name, usedMs: (await lstatIfThere(join(folder, name)))?.mtimeMs })));
+    return stats.filter(({ usedMs }) => usedMs !== undefined && usedMs < unusedSinceMs).map(({ name }) => name);
   }
 
   private async read(kind: string, name: string): Promise<Readonly<Record<string, unknown>> | undefined> {

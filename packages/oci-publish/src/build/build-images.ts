@@ -12,6 +12,7 @@ import { type LocalImage } from '../engines/image/local-image';
 import { imageFolder, partFolder } from '../engines/names/image-folder';
 import { findParts } from '../engines/parts/find-parts';
 import { mergeParts } from '../engines/parts/merge-parts';
+import { ImageUses } from '../engines/image/image-uses';
 import { createNativeEngine, layerCacheFolder } from '../engines/native/native-engine';
 import { sweepTemporaryFolders } from '../engines/tools/temporary-folder';
 import { recordInputs } from '../engines/inputs/inputs-record';
@@ -36,6 +37,8 @@ export interface BuilderSettings {
   /** Absolute. */
   readonly workspaceRoot: string;
   readonly env: NodeJS.ProcessEnv;
+  /** The Nx process of the run, until whose end no prune removes what is built; by default this process. */
+  readonly runPid?: number | undefined;
 }
 
 /** Builds images with any engine, for the lifetime of one process. */
@@ -55,31 +58,33 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   };
   // Before the first image: a change during the build makes an image older than its inputs, never newer.
   const fileIds = memoize(() => readFileIds(workspaceRoot));
+  const uses = new ImageUses(workspaceRoot, settings.runPid);
+  const build = async (request: RequestedImage): Promise<string> => {
+    const { project, projectRoot, options, print, outputs = [], inputs } = request;
+    const [asked, recorded] = await Promise.all([
+      normalizeOptions(options, { project, projectRoot, workspaceRoot }),
+      inputs && fileIds().then((ids) => ids && recordInputs(inputs, inputs.notRun, { ids, env: settings.env })),
+    ]);
+    const { parts } = asked;
+    if (parts?.kind === 'whole') return describeWhole(await mergeRequested(request, parts.platforms, workspaceRoot), workspaceRoot);
+    if (parts?.kind === 'part' && !parts.isAnywhere && !isOfMachine(parts.platform)) {
+      const part = { platform: parts.platform, task: taskOf(request) };
+      return describeTaken(await takePart({ part, asked: request, workspaceRoot, env: settings.env, fileIds }), workspaceRoot);
+    }
+    const folder = parts === undefined ? imageFolder(workspaceRoot, project) : partFolder(workspaceRoot, project, parts.platform);
+    const job: BuildJob = { project, workspaceRoot, folder, print, outputs, ...(parts && { part: parts.platform }) };
+    const image = await (asked.engine === 'native' ? native.build(asked.options, job) : engineOf(asked.engine).build(asked.options, job));
+    if (recorded !== undefined) await writeImageRecord(folder, { ...image.record, inputs: recorded });
+    const swept =
+      asked.engine === 'native' ? [] : await describeIgnoredCopies(asked.options, { engine: asked.engine, workspaceRoot, outputs });
+    return describeImage({ ...image, warnings: [...(image.warnings ?? []), ...swept] }, relative(workspaceRoot, folder));
+  };
   return {
     async checkBase({ project, projectRoot, options }) {
       const asked = await normalizeOptions(options, { project, projectRoot, workspaceRoot });
       if (asked.engine === 'native') await native.checkBase(asked.options);
     },
-    async build(request) {
-      const { project, projectRoot, options, print, outputs = [], inputs } = request;
-      const [asked, recorded] = await Promise.all([
-        normalizeOptions(options, { project, projectRoot, workspaceRoot }),
-        inputs && fileIds().then((ids) => ids && recordInputs(inputs, inputs.notRun, { ids, env: settings.env })),
-      ]);
-      const { parts } = asked;
-      if (parts?.kind === 'whole') return describeWhole(await mergeRequested(request, parts.platforms, workspaceRoot), workspaceRoot);
-      if (parts?.kind === 'part' && !parts.isAnywhere && !isOfMachine(parts.platform)) {
-        const part = { platform: parts.platform, task: taskOf(request) };
-        return describeTaken(await takePart({ part, asked: request, workspaceRoot, env: settings.env, fileIds }), workspaceRoot);
-      }
-      const folder = parts === undefined ? imageFolder(workspaceRoot, project) : partFolder(workspaceRoot, project, parts.platform);
-      const job: BuildJob = { project, workspaceRoot, folder, print, outputs, ...(parts && { part: parts.platform }) };
-      const image = await (asked.engine === 'native' ? native.build(asked.options, job) : engineOf(asked.engine).build(asked.options, job));
-      if (recorded !== undefined) await writeImageRecord(folder, { ...image.record, inputs: recorded });
-      const swept =
-        asked.engine === 'native' ? [] : await describeIgnoredCopies(asked.options, { engine: asked.engine, workspaceRoot, outputs });
-      return describeImage({ ...image, warnings: [...(image.warnings ?? []), ...swept] }, relative(workspaceRoot, folder));
-    },
+    build: (request) => uses.during([request.project], 'build', () => build(request)),
     async close() {
       const engines = [...started.values()].map((engine) => engine.close());
       await Promise.all([

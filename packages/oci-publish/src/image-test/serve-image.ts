@@ -3,6 +3,7 @@ import { isOciError, OciError } from '@nx-oci/model';
 import { createBaseOpener } from '../build/open-base';
 import { type ExpectedPart } from '../engines/names/expected-part';
 import { hasAllParts } from '../engines/parts/find-parts';
+import { ImageUses } from '../engines/image/image-uses';
 import { toolFailure } from '../engines/tools/run-tool';
 import { openBuiltImage } from './image/open-built-image';
 import { type Container, hostOf, type LoadedImage, loadImage, startContainer, sweepContainers } from './run/container';
@@ -25,6 +26,8 @@ export interface ServedImage {
 
 export interface RequestedServing extends EngineContext {
   readonly project: string;
+  /** The Nx process of the run, until whose end no prune removes what runs; by default this process. */
+  readonly runPid?: number | undefined;
   /** As written. */
   readonly options: unknown;
   /** The parts that it consists of; absent if one task makes all of it. */
@@ -42,6 +45,11 @@ const GRACE_SECONDS = '3';
  * @throws OciError `ENGINE_UNREACHABLE` if none answers, `PLATFORM_INVALID`, `PORT_IN_USE`, `ENGINE_FAILED` if it does not start.
  */
 export async function serveImage(asked: RequestedServing): Promise<ServedImage> {
+  // Once it is started, its container keeps the image.
+  return new ImageUses(asked.workspaceRoot, asked.runPid).during([asked.project], 'run', () => startImage(asked));
+}
+
+async function startImage(asked: RequestedServing): Promise<ServedImage> {
   const { project, env, workspaceRoot, signal } = asked;
   const options = normalizeServeImageOptions(asked.options, project);
   const engine = await findEngine(options.engine, asked);

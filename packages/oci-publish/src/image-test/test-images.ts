@@ -4,6 +4,7 @@ import { formatPlatform, OciError } from '@nx-oci/model';
 
 import { createBaseOpener } from '../build/open-base';
 import { type ExpectedPart } from '../engines/names/expected-part';
+import { ImageUses } from '../engines/image/image-uses';
 import { checkImage } from './check-image';
 import { joinFindings, type Findings } from './checks/tested-image';
 import { describeFaults, describePass } from './describe-findings';
@@ -38,6 +39,8 @@ export interface TesterSettings {
   readonly workspaceRoot: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
+  /** The Nx process of the run, until whose end no prune removes what is tested; by default this process. */
+  readonly runPid?: number | undefined;
 }
 
 export function createImageTester(settings: TesterSettings): ImageTester {
@@ -46,21 +49,23 @@ export function createImageTester(settings: TesterSettings): ImageTester {
   const cache = join(workspaceRoot, 'node_modules/.cache/nx-oci');
   const store = new LayerFactsStore(cache);
   const proofs = new Proofs(join(cache, 'image-tests'));
+  const uses = new ImageUses(workspaceRoot, settings.runPid);
+  const test = async ({ project, options, parts }: RequestedTest): Promise<string> => {
+    const wanted = normalizeTestOptions(options, project);
+    const image = await openBuiltImage({ project, workspaceRoot, parts, openRepository: bases.openRepository });
+    const proof = env['NX_SKIP_NX_CACHE'] === 'true' ? undefined : await proofs.recall(image, wanted);
+    if (proof !== undefined && (proof.isRun || !(await canRun(wanted, settings)))) return `${proof.text}, as before`;
+    const found = await checkPlatforms(image, (platform) => checkImage(platform, wanted, { source: image.source, store, signal }));
+    // An image with known faults need not be started.
+    const run = found.faults.length > 0 ? undefined : await runImage(image, wanted.run, settings);
+    const findings = joinFindings([found, run ?? {}]);
+    if (findings.faults.length > 0) throw faulty(image, findings, workspaceRoot);
+    const text = describePass(image, findings);
+    if (found.notChecked.length === 0) await proofs.keep(image, wanted, { isRun: run?.isProven === true, text });
+    return text;
+  };
   return {
-    async test({ project, options, parts }) {
-      const wanted = normalizeTestOptions(options, project);
-      const image = await openBuiltImage({ project, workspaceRoot, parts, openRepository: bases.openRepository });
-      const proof = env['NX_SKIP_NX_CACHE'] === 'true' ? undefined : await proofs.recall(image, wanted);
-      if (proof !== undefined && (proof.isRun || !(await canRun(wanted, settings)))) return `${proof.text}, as before`;
-      const found = await checkPlatforms(image, (platform) => checkImage(platform, wanted, { source: image.source, store, signal }));
-      // An image with known faults need not be started.
-      const run = found.faults.length > 0 ? undefined : await runImage(image, wanted.run, settings);
-      const findings = joinFindings([found, run ?? {}]);
-      if (findings.faults.length > 0) throw faulty(image, findings, workspaceRoot);
-      const text = describePass(image, findings);
-      if (found.notChecked.length === 0) await proofs.keep(image, wanted, { isRun: run?.isProven === true, text });
-      return text;
-    },
+    test: (asked) => uses.during([asked.project], 'test', () => test(asked)),
     close: () => bases.close(),
   };
 }

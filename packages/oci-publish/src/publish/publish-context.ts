@@ -26,6 +26,8 @@ export interface PublishContext extends TagContext, PruneContext {
   readonly siblings: readonly string[];
   /** Groups that are tagged together, if this process has images in them; by default one of all. */
   readonly groups?: readonly RunGroup[];
+  /** The Nx process of the run, until whose end no prune removes its images; by default this process. */
+  readonly runPid?: number | undefined;
   /** Watches the transfer of images. */
   readonly watcher?: TransferWatcher;
 }

@@ -3,6 +3,7 @@ import { hintsFolder, RegistryMemory } from '../connection/memory/registry-memor
 import { type Connection } from '../connection/open-connection';
 import { renderWarnings } from '../connection/render-warnings';
 import { readFileIds } from '../git/file-ids';
+import { ImageUses } from '../engines/image/image-uses';
 import { memoize } from '../run/memoize';
 import { type RunGroup } from '../run/run-group';
 import { openImage, type OpenedImage } from './image/open-image';
@@ -35,6 +36,12 @@ import { type TaskResults } from './task/task-result';
  * sets their tags. Failures of an image are not thrown, but returned as its result.
  */
 export async function publishTasks(asked: readonly PublishTask[], context: PublishContext): Promise<TaskResults> {
+  const { workspaceRoot, runPid } = context;
+  const projects = [...new Set(asked.map(({ project }) => project))];
+  return new ImageUses(workspaceRoot, runPid).during(projects, 'publish', () => publishUsed(asked, context));
+}
+
+async function publishUsed(asked: readonly PublishTask[], context: PublishContext): Promise<TaskResults> {
   const { siblings, groups = [{ taskIds: siblings, stoppedBy: siblings }] } = context;
   const phases = new PhaseRunner(groups, context);
   const tasks = await phases.run(asked, (task) => normalizeTask(task, context.registries, context.env));

@@ -7,6 +7,7 @@ import { recordedInputs } from '../../image-inputs/compared-inputs';
 import { withParts } from '../../image-inputs/image-parts';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
+import { readRunPid } from '../../nx-run/run-pid';
 import { answerAtEnd, type EndResult, type TaskEnd } from '../answer-at-end';
 import { openBuildOutput, type BuildOutput } from '../build-output';
 import { restoreTexts } from '../restore-texts';
@@ -26,7 +27,7 @@ export default async function buildBatch(
   _overrides: unknown,
   context: ExecutorContext,
 ): Promise<Record<string, EndResult>> {
-  const builder = createImageBuilder({ workspaceRoot: context.root, env: process.env });
+  const builder = createImageBuilder({ workspaceRoot: context.root, env: process.env, runPid: readRunPid() });
   const taskGraph = context.taskGraph ?? batch;
   const check = publishCheck({ ...context, taskGraph }, process.env);
   const ids = Object.keys(batch.tasks);

@@ -7,6 +7,7 @@ import { recordedInputs } from '../../image-inputs/compared-inputs';
 import { withParts } from '../../image-inputs/image-parts';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
+import { readRunPid } from '../../nx-run/run-pid';
 import { restoreTexts } from '../restore-texts';
 import { taskIdOf } from '../task-id';
 import { publishCheck } from './check-publishes';
@@ -16,7 +17,7 @@ import { describeBuildFailure } from './describe-build-failure';
 export default async function buildExecutor(options: BuildOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const { root: workspaceRoot, projectName: project = '', targetName = '', projectsConfigurations } = context;
   const projectRoot = resolve(workspaceRoot, projectsConfigurations.projects[project]?.root ?? '.');
-  const builder = createImageBuilder({ workspaceRoot, env: process.env });
+  const builder = createImageBuilder({ workspaceRoot, env: process.env, runPid: readRunPid() });
   try {
     await publishCheck(context, process.env)(taskIdOf(context));
     const graph = graphOf(context);

@@ -36,6 +36,7 @@ import { ownChanges } from '../../image-inputs/own-changes';
 import { staleRisks } from '../../image-inputs/stale-risks';
 import { graphOf, type WorkspaceGraph } from '../../image-inputs/workspace-graph';
 import { readNxProcess } from '../../nx-run/output/nx-process';
+import { readRunPid } from '../../nx-run/run-pid';
 import { renderWarnings } from '../../nx-run/output/render-warnings';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { findGroups } from '../../nx-run/graph/find-groups';
@@ -148,6 +149,7 @@ async function publishHere(
     openerFor: imageOpener,
     pruneImage: (folder) => pruneImage(folder, (engine, image) => removeFromStore({ env, workspaceRoot, signal }, engine, image)),
     run,
+    runPid: readRunPid(),
     siblings,
     groups: taskGraph && findGroups({ taskGraph, projects, siblings, own: tasks.map(({ taskId }) => taskId), onFailure }),
     print: output.show,

@@ -4,6 +4,7 @@ import { describeError, print, serveImage, type ServedImage, type ServeImageOpti
 
 import { withParts } from '../../image-inputs/image-parts';
 import { graphOf } from '../../image-inputs/workspace-graph';
+import { readRunPid } from '../../nx-run/run-pid';
 import { restoreTexts } from '../restore-texts';
 import { untilEnd } from '../serve/until-end';
 
@@ -18,7 +19,15 @@ export default async function* runExecutor(options: ServeImageOptions, context: 
   let served: ServedImage | undefined;
   try {
     const parts = withParts(graphOf(context), { project, target });
-    const asked = { project, ...parts, options: restoreTexts(options, taskGraph), workspaceRoot, env: process.env, onLine: print };
+    const asked = {
+      project,
+      ...parts,
+      options: restoreTexts(options, taskGraph),
+      workspaceRoot,
+      env: process.env,
+      onLine: print,
+      runPid: readRunPid(),
+    };
     served = await serveImage({ ...asked, signal: starting.signal });
     print(served.description);
     const first = await Promise.race([end, served.ended, served.ready.then((answer) => ({ answer }))]);

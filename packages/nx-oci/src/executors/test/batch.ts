@@ -1,6 +1,7 @@
 import { type ExecutorContext, type TaskGraph } from '@nx/devkit';
 import { createImageTester, describeError, type ImageTester, Interruption, type TestOptions } from '@nx-oci/publish';
 
+import { readRunPid } from '../../nx-run/run-pid';
 import { answerAtEnd, type EndResult, type TaskEnd } from '../answer-at-end';
 import { openBuildOutput } from '../build-output';
 import { withParts } from '../../image-inputs/image-parts';
@@ -21,7 +22,7 @@ export default async function testBatch(
   const interruption = new Interruption();
   process.on('SIGTERM', interruption.stop).on('SIGINT', interruption.stop);
   const taskGraph = context.taskGraph ?? batch;
-  const tester = createImageTester({ workspaceRoot: context.root, env: process.env, signal: interruption.signal });
+  const tester = createImageTester({ workspaceRoot: context.root, env: process.env, signal: interruption.signal, runPid: readRunPid() });
   const output = await openBuildOutput({ ...context, taskGraph }, Object.keys(batch.tasks));
   try {
     return await answerAtEnd(batch, {

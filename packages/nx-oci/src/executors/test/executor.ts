@@ -3,6 +3,7 @@ import { createImageTester, describeError, Interruption, print, type TestOptions
 
 import { withParts } from '../../image-inputs/image-parts';
 import { graphOf } from '../../image-inputs/workspace-graph';
+import { readRunPid } from '../../nx-run/run-pid';
 import { restoreTexts } from '../restore-texts';
 import { refuseCache } from './refuse-cache';
 
@@ -11,7 +12,7 @@ export default async function testExecutor(options: TestOptions, context: Execut
   const { root: workspaceRoot, projectName: project = '', targetName: target = '', taskGraph } = context;
   const { signal, stop } = new Interruption();
   process.on('SIGTERM', stop).on('SIGINT', stop);
-  const tester = createImageTester({ workspaceRoot, env: process.env, signal });
+  const tester = createImageTester({ workspaceRoot, env: process.env, signal, runPid: readRunPid() });
   try {
     refuseCache(context, { project, target });
     print(await tester.test({ project, options: restoreTexts(options, taskGraph), ...withParts(graphOf(context), { project, target }) }));

@@ -11,7 +11,8 @@ import { failedBuildHint } from '../dockerfile/failed-build-hint';
 import { runToolOrFail } from '../tools/run-tool';
 import { lookUpBase } from './look-up-base';
 import { containersCall, containersPurpose, type ContainersContext } from './containers-call';
-import { removeFromContainersStore } from './remove-image';
+import { listContainersImages } from './list-images';
+import { removeContainersImage, removeFromContainersStore } from './remove-image';
 import { writeIgnoreFile } from './write-ignore-file';
 
 /** Podman or buildah as a tool that builds Dockerfiles. No daemon. */
@@ -31,7 +32,9 @@ export function createContainersTool(context: ContainersContext): DockerfileTool
       );
       return stdout.trim();
     },
-    remove: ({ name }) => removeFromContainersStore(context, name),
+    remove: ({ name, imageId }) =>
+      imageId === undefined ? removeFromContainersStore(context, name) : removeContainersImage(context, imageId, name),
+    listImages: () => listContainersImages(context),
   };
 }
 

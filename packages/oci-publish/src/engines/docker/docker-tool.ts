@@ -9,6 +9,8 @@ import { buildDockerImage } from './build-image';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 import { readEngineFacts, type EngineFacts } from './engine-facts';
 import { inspectImage, requireImage } from './inspect-image';
+import { removeBuilderCache } from './builder-cache';
+import { listDockerImages } from './list-images';
 import { removeImage } from './remove-image';
 
 /** Docker Engine, with either image store, as a tool that builds Dockerfiles. */
@@ -28,6 +30,15 @@ export function createDockerTool(context: DockerContext): DockerfileTool {
       // A failed inspection of an image does not show whether an engine was running.
       await readEngineFacts(context);
       return removeImage(context, imageId, [name]);
+    },
+    async listImages() {
+      // Of an engine that does not answer, the calls below show only that they failed.
+      await readEngineFacts(context);
+      return listDockerImages(context);
+    },
+    async removeCache(rules) {
+      const { builder } = await (facts ??= readEngineFacts(context));
+      return removeBuilderCache(context, builder, rules);
     },
   };
 }

@@ -43,6 +43,35 @@ export interface NamedImage {
   readonly imageId?: Digest;
 }
 
+/** An image that a tool has in its store, whoever made it. */
+export interface StoredImage {
+  readonly id: Digest;
+  /** `name:tag` as the tool shows it; none for an image that lost its name to a newer one. */
+  readonly names: readonly string[];
+  /** The image that it was built on, if the tool records it. */
+  readonly parent?: Digest;
+  /** Digests of its uncompressed layers, lowest first. */
+  readonly diffIds: readonly string[];
+  /** With the layers that it shares with others. */
+  readonly sizeBytes: number;
+  /** Of layers that no other image has, if the tool knows it. */
+  readonly uniqueBytes?: number;
+  /** Names of all containers of it, running or not. */
+  readonly containers: readonly string[];
+}
+
+/** What removing a builder's cache freed. */
+export interface CacheRemoval {
+  /** Of what is, or was, removed. `undefined` if the tool does not tell. */
+  readonly bytes: number | undefined;
+}
+
+export interface CacheRules {
+  /** Only what was not used for so long; by default all that nothing uses. */
+  readonly unusedForMs?: number;
+  readonly isDryRun: boolean;
+}
+
 /** What the store of a tool knows about a base image: its digest in a registry; `local` if it comes from none. */
 export type StoredBase = Digest | 'local' | undefined;
 
@@ -63,6 +92,10 @@ export interface DockerfileTool {
    * @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE`
    */
   remove(image: NamedImage): Promise<StoreRemoval>;
+  /** All images of the store. @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE`, `ENGINE_FAILED` */
+  listImages(): Promise<readonly StoredImage[]>;
+  /** Empties the builder's cache, of all its users; `undefined` if the tool has none apart from its images. */
+  removeCache?(rules: CacheRules): Promise<CacheRemoval>;
 }
 
 /** The result of removing an image from a tool's store. `kept` says why. */

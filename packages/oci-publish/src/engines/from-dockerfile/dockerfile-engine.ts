@@ -12,6 +12,7 @@ import { readDockerfileLabels } from '../dockerfile/dockerfile-labels';
 import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { DockerfileTool, LocalImage, ToolContext } from '../dockerfile/dockerfile-tool';
 import type { BuildJob, BuiltImage, ImageEngine } from '../image/engine';
+import { MadeImages } from '../image/made-images';
 import { RECORD_VERSION, readImageRecord, removeImageRecord, writeImageRecord, type ImageRecord } from '../image/image-record';
 import { localImageName } from '../names/local-name';
 import { namesBase } from './find-dockerfile-base';
@@ -80,6 +81,7 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
   const used = findUsedImages({ dockerfile: (await readTextFile(options.dockerfile)) ?? '', options, env }, context.lookups);
   try {
     const local = await tool.build({ project, options, labels, name, scratch: scratch.folder, print });
+    await new MadeImages(workspaceRoot).record({ project, engine: tool.name, imageId: local.id, name });
     const { platform, ...taken } =
       before?.imageId === local.id && before.engine === tool.name && (await isOnSameBase(before, options))
         ? before

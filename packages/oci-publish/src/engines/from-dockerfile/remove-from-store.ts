@@ -3,6 +3,7 @@ import { isOciError } from '@nx-oci/model';
 import type { StoreRemoval, ToolContext } from '../dockerfile/dockerfile-tool';
 import type { EngineName } from '../options/engine-names';
 import type { ImageOutput } from '../image/image-record';
+import { MadeImages } from '../image/made-images';
 import { DOCKERFILE_TOOLS } from './dockerfile-tools';
 
 /**
@@ -15,8 +16,12 @@ export async function removeFromStore(
   engine: EngineName,
   { name, imageId }: ImageOutput & { readonly name: string },
 ): Promise<StoreRemoval> {
+  if (engine === 'native') return { kind: 'absent' };
+  const image = { name, ...(imageId && { imageId }) };
   try {
-    return engine === 'native' ? { kind: 'absent' } : await DOCKERFILE_TOOLS[engine](context).remove({ name, ...(imageId && { imageId }) });
+    const removal = await DOCKERFILE_TOOLS[engine](context).remove(image);
+    if (removal.kind !== 'kept') await new MadeImages(context.workspaceRoot).forget({ engine, ...image });
+    return removal;
   } catch (error) {
     if (isOciError(error, 'ENGINE_MISSING')) return { kind: 'absent' };
     if (isOciError(error, 'ENGINE_UNREACHABLE')) return { kind: 'kept', reason: 'no Docker Engine answers' };

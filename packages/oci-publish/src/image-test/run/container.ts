@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { writeImageArchive } from '@nx-oci/layout';
 import { type ContentSource, type EncodedManifest } from '@nx-oci/model';
 
+import { MadeImages } from '../../engines/image/made-images';
 import { localImageName } from '../../engines/names/local-name';
 import { isOwnerGone, makeTemporaryFolder, temporaryName } from '../../engines/tools/temporary-folder';
 import { type ToolOutcome } from '../../engines/tools/run-tool';
@@ -33,8 +34,12 @@ export async function loadImage(engine: ContainerEngine, image: ImageToLoad): Pr
   const [, own = ''] = localImageName(workspaceRoot, project).split('/');
   const name = `localhost/nx-oci-run/${own}-${randomBytes(4).toString('hex')}`;
   const scratch = await makeTemporaryFolder();
+  // For a prune, if this process is killed before it removes the image.
+  const made = new MadeImages(workspaceRoot);
+  await made.record({ project, engine: engine.name, name });
   const remove = async () => {
-    await engine.call('remove the image again', ['rmi', name], { signal: null });
+    const { exitCode } = await engine.call('remove the image again', ['rmi', name], { signal: null });
+    if (exitCode === 0) await made.forget({ engine: engine.name, name });
   };
   try {
     const archive = join(scratch.folder, 'image.tar');

@@ -1,0 +1,31 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { isOciError } from '@nx-oci/model';
+
+import { readImageRecord } from '../engines/image/image-record';
+import { MadeImages, type RecordedImage } from '../engines/image/made-images';
+import { findRecords } from './find-image-folders';
+import { type ImageFolder } from './local-item';
+
+/** What this workspace made in the stores of engines: the recorded images, and those that the image folders name. */
+export async function readRecords(workspaceRoot: string, folders: readonly ImageFolder[]): Promise<readonly RecordedImage[]> {
+  const recorded = await new MadeImages(workspaceRoot).list();
+  const named = await Promise.all((await Promise.all(folders.map(({ folder }) => findRecords(folder)))).flat().map(readFolder));
+  const isRecorded = (image: RecordedImage) => recorded.some(({ engine, imageId }) => engine === image.engine && imageId === image.imageId);
+  return [...recorded, ...named.filter((image) => image !== undefined).filter((image) => !isRecorded(image))];
+}
+
+async function readFolder(folder: string): Promise<RecordedImage | undefined> {
+  try {
+    const { project, engine, output } = await readImageRecord(folder);
+    const { imageId, name } = output;
+    if (engine === 'native' || imageId === undefined || name === undefined) return undefined;
+    const { mtimeMs } = await stat(join(folder, 'image.json'));
+    return { project, engine, imageId, name, madeAtMs: mtimeMs };
+  } catch (error) {
+    // Of another version, or removed meanwhile: it names no image.
+    if (isOciError(error, 'LAYOUT_INVALID') || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
