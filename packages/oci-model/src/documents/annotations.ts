@@ -35,6 +35,8 @@ export const ANNOTATIONS = {
   dirty: 'dev.nx-oci.dirty',
   /** Ours: the images that this one copies from or has stages on, besides its base: `reference=digest`, separated by spaces. */
   bases: 'dev.nx-oci.bases',
+  /** Ours: how often an image of this commit was put on a newer base before this one. */
+  baseUpdates: 'dev.nx-oci.base-updates',
   /** Ours: the platform that the image runs on, `linux/amd64`, so that a reader need not fetch its config. */
   platform: 'dev.nx-oci.platform',
 } as const;

@@ -20,6 +20,16 @@ describe('compareImages', () => {
     expect(compare({ ours: { created: early }, theirs: { revision: 'b'.repeat(40), created: late } })).toMatchObject({ move: false });
   });
 
+  it('compares the bases of images of one commit by how often they were renewed', () => {
+    const [once, twice] = [{ revision: 'b'.repeat(40), baseUpdates: 1 }, { revision: 'b'.repeat(40), baseUpdates: 2 }];
+    const never = { revision: 'b'.repeat(40) };
+    expect(compare({ commits: 'same', ours: twice, theirs: once })).toEqual({ move: true });
+    expect(compare({ commits: 'same', ours: once, theirs: never })).toEqual({ move: true });
+    expect(compare({ commits: 'same', ours: never, theirs: once })).toEqual({ move: false, reason: 'its base image is newer' });
+    expect(compare({ commits: 'same', ours: once, theirs: once })).toEqual({ move: true, isEqual: true });
+    expect(compare({ commits: 'descendant', ours: never, theirs: twice })).toEqual({ move: true });
+  });
+
   it('moves from an image without a commit, with a warning', () => {
     expect(compare({ theirs: {} })).toEqual({ move: true, warning: expect.stringContaining('does not record its commit') });
   });

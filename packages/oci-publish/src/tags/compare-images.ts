@@ -11,6 +11,8 @@ export interface OrderFacts {
   readonly revision?: string;
   /** Time of the commit, ISO 8601. */
   readonly created?: string;
+  /** How often an image of this commit was put on a newer base before this one; default 0. */
+  readonly baseUpdates?: number;
 }
 
 /** What happens to a floating tag whose image does not record its commit. */
@@ -50,7 +52,7 @@ export function compareImages({ ours, theirs, commits, scope, unknownTarget = 'm
     if (order < 0) return { move: false, reason: `${theirs.version} is newer` };
   }
   if (theirs.revision === undefined) return decideUnknown(unknownTarget);
-  if (commits === 'same') return { move: true, isEqual: true };
+  if (commits === 'same') return compareBases(ours, theirs);
   if (commits === 'descendant') return MOVE;
   const name = shortCommit(theirs.revision);
   if (commits === 'ancestor') return { move: false, reason: `${name} is newer` };
@@ -59,6 +61,12 @@ export function compareImages({ ours, theirs, commits, scope, unknownTarget = 'm
   if (ourTime !== theirTime) return ourTime > theirTime ? MOVE : { move: false, reason: `${name} was committed later` };
   // Two branches in one second: any order will do, as long as both runs agree.
   return (ours.revision ?? '') > theirs.revision ? MOVE : { move: false, reason: `${name} was committed at the same time` };
+}
+
+/** Of one commit, the image on the newer base is newer, so that a later publish of that commit from a cache does not undo it. */
+function compareBases({ baseUpdates: ours = 0 }: OrderFacts, { baseUpdates: theirs = 0 }: OrderFacts): ImageOrder {
+  if (ours === theirs) return { move: true, isEqual: true };
+  return ours > theirs ? MOVE : { move: false, reason: 'its base image is newer' };
 }
 
 function decideUnknown(unknownTarget: UnknownTarget): ImageOrder {

@@ -25,6 +25,7 @@ export function stampLabels(git: GitFacts, title: string, release: string | unde
 export function readFacts(labels: Readonly<Record<string, string>>): ImageFacts {
   const platform = labels[ANNOTATIONS.platform];
   const others = labels[ANNOTATIONS.bases];
+  const updates = readCount(labels[ANNOTATIONS.baseUpdates]);
   return {
     project: labels[ANNOTATIONS.project],
     build: labels[ANNOTATIONS.build],
@@ -36,7 +37,13 @@ export function readFacts(labels: Readonly<Record<string, string>>): ImageFacts 
     baseName: labels[ANNOTATIONS.baseName],
     baseDigest: labels[ANNOTATIONS.baseDigest],
     isDirty: labels[ANNOTATIONS.dirty] === 'true',
+    ...(updates > 0 && { baseUpdates: updates }),
     ...(others !== undefined && { otherBases: parseOtherBases(others) }),
     ...(platform !== undefined && { platforms: [platform] }),
   };
+}
+
+/** 0 for what is not a small number: anything may have written the label. */
+function readCount(text = ''): number {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0;
 }

@@ -126,11 +126,12 @@ function guardOf(
   tags: readonly string[] | undefined,
 ): ForwardGuard {
   const { image, version } = prepared;
-  const { revision, created } = image.facts;
+  const { revision, created, baseUpdates } = image.facts;
   const { scope } = wanted;
   const names = findVersionNames(wanted, rules);
   const { release } = version;
   const above = release === undefined ? undefined : highestAbove({ version: release, scope, names }, tags ?? []);
   const platforms = platformsOf(prepared);
-  return { facts: { version: release, revision, created }, scope, names, ...(platforms && { platforms }), ...(above && { above }) };
+  const facts = { version: release, revision, created, ...(baseUpdates !== undefined && { baseUpdates }) };
+  return { facts, scope, names, ...(platforms && { platforms }), ...(above && { above }) };
 }

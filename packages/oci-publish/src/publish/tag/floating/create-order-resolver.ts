@@ -31,6 +31,6 @@ export function createOrderResolver({ workspaceRoot, unknownTarget = 'move', sig
 
 async function readTargetFacts(store: TagStore, digest: Digest, signal?: AbortSignal): Promise<TargetFacts> {
   const image = await readPublishedImage(store, digest, { signal, withPlatforms: true });
-  const { version, revision, created, content, platforms } = image?.facts ?? {};
-  return { version, revision, created, content, platforms };
+  const { version, revision, created, baseUpdates, content, platforms } = image?.facts ?? {};
+  return { version, revision, created, baseUpdates, content, platforms };
 }

@@ -23,6 +23,8 @@ const release = (version: string, position: number, line = 'main'): ModelRun => 
   floating: ['latest'],
 });
 
+const rebase = (run: ModelRun, baseUpdates = 1): ModelRun => ({ ...run, baseUpdates });
+
 const PAIRS: readonly (readonly [string, readonly ModelRun[]])[] = [
   ['neighbouring commits', [commit(1), commit(2)]],
   ['one commit, published twice', [commit(1), commit(1)]],
@@ -31,6 +33,10 @@ const PAIRS: readonly (readonly [string, readonly ModelRun[]])[] = [
   ['one release, published twice', [release('1.0.0', 1), release('1.0.0', 1)]],
   ['a release and the commit after it', [release('1.0.0', 1), commit(2)]],
   ['a commit and the release after it', [commit(1), release('1.0.0', 2)]],
+  ['a commit, and that commit on a newer base', [commit(1), rebase(commit(1))]],
+  ['a commit on two newer bases', [rebase(commit(1), 1), rebase(commit(1), 2)]],
+  ['a commit on a newer base, and the commit after it', [rebase(commit(1)), commit(2)]],
+  ['a release on a newer base, and the release after it', [rebase(release('1.0.0', 1)), release('1.1.0', 2)]],
   ['commits of two lines', [commit(1), { ...commit(2), commit: { line: 'other', position: 2 } }]],
 ];
 
@@ -42,6 +48,7 @@ function isNewer(one: ModelImage, other: ModelImage): boolean {
   }
   const order = compareModelCommits(ours.revision ?? '', theirs.revision ?? '');
   if (order === 'diverged') return (ours.created ?? '') > (theirs.created ?? '');
+  if (order === 'same') return (ours.baseUpdates ?? 0) > (theirs.baseUpdates ?? 0);
   return order === 'descendant';
 }
 
@@ -129,6 +136,9 @@ describe('moving floating tags forward', () => {
         const isFirst = version.startsWith('1.');
         return { ...release(version, position, isFirst ? 'backport' : 'main'), floating: isFirst ? ['latest', 'v1'] : ['latest'] };
       }),
+    fc
+      .record({ position: fc.integer({ min: 1, max: 5 }), updates: fc.integer({ min: 1, max: 2 }) })
+      .map(({ position, updates }) => rebase(commit(position, { floating: ['latest', 'main'] }), updates)),
     // A pre-release wants no floating tag but its branch's.
     fc.constantFrom(6, 7).map((position): ModelRun => ({ ...release('3.0.0-rc.1', position), floating: ['main'] })),
   );

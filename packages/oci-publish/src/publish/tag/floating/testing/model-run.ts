@@ -18,6 +18,8 @@ export interface ModelCommit {
 /** What one run publishes. */
 export interface ModelRun {
   readonly commit: ModelCommit;
+  /** A run that only sets floating tags to the image of that commit, on a newer base: the first such base, the second, … */
+  readonly baseUpdates?: number;
   /** Of a release. */
   readonly version?: string;
   readonly floating: readonly FloatingName[];
@@ -30,11 +32,12 @@ export type Diligence = 'looksAgain' | 'writesOnce';
 
 class EndsHere extends Error {}
 
-export function imageOf({ commit: { line, position }, version }: ModelRun): ModelImage {
+export function imageOf({ commit: { line, position }, version, baseUpdates }: ModelRun): ModelImage {
   const revision = `${line}-${position}`;
   const created = new Date(position * 1000).toISOString();
-  const immutableTags = [`sha-${revision}`, ...(version === undefined ? [] : [`v${version}`])];
-  return { name: `${revision} ${version ?? ''}`, immutableTags, facts: { revision, created, version } };
+  const names = [`sha-${revision}`, ...(version === undefined ? [] : [`v${version}`])];
+  const name = `${revision} ${version ?? ''} ${baseUpdates ?? ''}`;
+  return { name, immutableTags: baseUpdates === undefined ? names : [], facts: { revision, created, version, baseUpdates } };
 }
 
 export function compareModelCommits(ours: string, theirs: string): CommitOrder {
