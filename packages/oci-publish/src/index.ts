@@ -56,6 +56,8 @@ export { readRefs } from './git/read-refs';
 export { readFileIds } from './git/file-ids';
 export { runGit } from './git/run-git';
 export { type Destination, describeDestination } from './publish/destination/destination';
+export { basesOf } from './publish/image/base-facts';
+export { BaseTags } from './publish/image/base-tags';
 export { type ImageFacts } from './publish/image/image-facts';
 export { planUnbuiltImage } from './publish/image/unbuilt-image';
 export { memorizeManifests } from './connection/memory/memorize-manifests';

@@ -6,6 +6,7 @@ import { readFileIds } from '../git/file-ids';
 import { ImageUses } from '../engines/image/image-uses';
 import { memoize } from '../run/memoize';
 import { type RunGroup } from '../run/run-group';
+import { BaseTags } from './image/base-tags';
 import { openImage, type OpenedImage } from './image/open-image';
 import { PhaseClock, PhaseRunner } from './phase-runner';
 import { observeImage } from './plan/observe-image';
@@ -93,7 +94,7 @@ async function planImages(tasks: readonly NormalizedTask[], means: TimedMeans, c
     const prepared = await phases.run(tagged, stampImage);
     clock.end('prepare');
     const apart = await phases.run(prepared, (image) => assertUniqueTags(image, prepared));
-    return observeAndPlan(apart, { prefetch, phases }, context);
+    return observeAndPlan(apart, { prefetch, phases, connection }, context);
   });
 }
 
@@ -122,13 +123,14 @@ async function nameImages(
 
 function observeAndPlan(
   images: readonly PreparedImage[],
-  { prefetch, phases }: Pick<Means, 'phases'> & { readonly prefetch: TagPrefetch },
+  { prefetch, phases, connection }: Pick<Means, 'phases' | 'connection'> & { readonly prefetch: TagPrefetch },
   { workspaceRoot, registries, print, signal }: PublishContext,
 ): Promise<readonly ImagePlan[]> {
   const { unknownTarget } = registries.publish;
+  const bases = new BaseTags(connection.client);
   return phases.run(images, async (image) => {
     const observed = await observeImage(image, { prefetch, signal });
-    const plan = await planImage(observed, { workspaceRoot, unknownTarget, signal });
+    const plan = await planImage(observed, { workspaceRoot, unknownTarget, signal, bases });
     const doubt = plan.prepared.task.isDryRun ? undefined : describeUncheckedGrowth(plan.growth, plan.prepared.task);
     if (doubt !== undefined) print(doubt);
     return plan;

@@ -21,7 +21,10 @@ describe('compareImages', () => {
   });
 
   it('compares the bases of images of one commit by how often they were renewed', () => {
-    const [once, twice] = [{ revision: 'b'.repeat(40), baseUpdates: 1 }, { revision: 'b'.repeat(40), baseUpdates: 2 }];
+    const [once, twice] = [
+      { revision: 'b'.repeat(40), baseUpdates: 1 },
+      { revision: 'b'.repeat(40), baseUpdates: 2 },
+    ];
     const never = { revision: 'b'.repeat(40) };
     expect(compare({ commits: 'same', ours: twice, theirs: once })).toEqual({ move: true });
     expect(compare({ commits: 'same', ours: once, theirs: never })).toEqual({ move: true });

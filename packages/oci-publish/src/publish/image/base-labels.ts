@@ -1,16 +1,7 @@
 import { ANNOTATIONS, isDigest, makeAnnotations, type Digest } from '@nx-oci/model';
 
 import { type ImageOutput, type UsedImage } from '../../engines/image/image-record';
-
-/** The images that an image is made of, besides its base. */
-export interface OtherBases {
-  readonly images: readonly Pick<UsedImage, 'reference' | 'digests'>[];
-  /** Whether there are others, whose name only the builder knew. */
-  readonly hasUnknown: boolean;
-}
-
-/** Stands for an image whose name only the builder knew. */
-const UNKNOWN_NAME = '?';
+import { UNKNOWN_BASE, type OtherBases } from './base-facts';
 
 /**
  * Labels with the images that an image of a Dockerfile is made of. Images from files have theirs since the build.
@@ -33,7 +24,7 @@ export function baseLabels(
   return makeAnnotations({
     baseName: isNamedByUser ? undefined : base?.reference,
     baseDigest: isSingle ? baseDigest : undefined,
-    bases: words.length === 0 && !hasUnknownImage ? undefined : [...words, ...(hasUnknownImage ? [UNKNOWN_NAME] : [])].join(' '),
+    bases: words.length === 0 && !hasUnknownImage ? undefined : [...words, ...(hasUnknownImage ? [UNKNOWN_BASE] : [])].join(' '),
   });
 }
 
@@ -43,7 +34,7 @@ export function parseOtherBases(label: string): OtherBases {
   let hasUnknown = false;
   for (const word of label.split(' ').filter((one) => one !== '')) {
     const [reference = '', digest, ...rest] = word.split('=');
-    if (reference === UNKNOWN_NAME || rest.length > 0 || (digest !== undefined && !isDigest(digest))) hasUnknown = true;
+    if (reference === UNKNOWN_BASE || rest.length > 0 || (digest !== undefined && !isDigest(digest))) hasUnknown = true;
     else found.set(reference, [...(found.get(reference) ?? []), ...(digest === undefined ? [] : [digest])]);
   }
   return { images: [...found].map(([reference, digests]) => ({ reference, digests })), hasUnknown };

@@ -1,10 +1,10 @@
 import { type Digest } from '@nx-oci/model';
 
 import { type OrderFacts } from '../../tags/compare-images';
-import { type OtherBases } from './base-labels';
+import { areOnOtherBases, type BaseFacts } from './base-facts';
 
 /** The facts that an image records in labels or annotations; absent if it has none. */
-export interface ImageFacts extends OrderFacts {
+export interface ImageFacts extends OrderFacts, BaseFacts {
   /** Label `dev.nx-oci.project`. */
   readonly project?: string;
   /** Label `org.opencontainers.image.source`. */
@@ -13,13 +13,6 @@ export interface ImageFacts extends OrderFacts {
   readonly build?: string;
   /** Label `dev.nx-oci.content`: the digest before the stamp, the same for every commit that changed nothing in the image. */
   readonly content?: string;
-  /** Its base image, if recorded: full reference, and digest at that time. */
-  readonly baseName?: string;
-  readonly baseDigest?: string;
-  /** The same for each platform of an index. */
-  readonly baseDigests?: readonly string[];
-  /** Other images that it is made of, of label `dev.nx-oci.bases`. */
-  readonly otherBases?: OtherBases;
   /** Its platforms, such as `linux/amd64`; absent if not recorded, or not requested. */
   readonly platforms?: readonly string[];
   /** Built from uncommitted changes. */
@@ -47,6 +40,12 @@ export function isSameBuild(one: ImageFacts, other: ImageFacts): boolean {
     one.build === other.build &&
     one.revision === other.revision
   );
+}
+
+/** Whether two images are of the same commit, on different versions of their bases: one of them was made when a base had moved. */
+export function isOnOtherBase(one: ImageFacts, other: ImageFacts): boolean {
+  if (one.isDirty || other.isDirty || one.project === undefined || one.revision === undefined) return false;
+  return one.project === other.project && one.revision === other.revision && areOnOtherBases(one, other);
 }
 
 /** Whether two images are the same build, stamped as two releases: a pre-release and the release of one commit. */

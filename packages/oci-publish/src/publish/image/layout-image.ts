@@ -20,6 +20,7 @@ import { type BaseRecord } from '../../engines/image/image-record';
 import { type LocalImage } from '../../engines/image/local-image';
 import { documentSource } from '../../engines/image/document-source';
 import { baseLabels } from './base-labels';
+import { type ImageFacts } from './image-facts';
 import { blobsOf, imageSize } from './image-size';
 import { type BuiltImage, type ImageOpener, type PublishableImage } from './publishable-image';
 import { readFacts } from './stamp-facts';
@@ -88,7 +89,8 @@ interface OpenedLayout {
 
 type Labels = Readonly<Record<string, string>>;
 
-function stampLayout({ record, images, index, content }: OpenedLayout, labels: Labels): PublishableImage {
+function stampLayout(layout: OpenedLayout, labels: Labels): PublishableImage {
+  const { record, images, index, content } = layout;
   const stamped = images.map((image) => ({ ...image, stamped: stampPlatform(image, record, labels) }));
   const platforms = stamped.map(({ platform, stamped: { manifest } }) => ({ platform, manifest }));
   const manifests = platforms.map(({ manifest }) => manifest);
@@ -96,7 +98,8 @@ function stampLayout({ record, images, index, content }: OpenedLayout, labels: L
   if (root === undefined) throw new Error('an image of no platform');
   const documents = [root, ...stamped.flatMap(({ stamped: { manifest, config } }) => [manifest, config])];
   return {
-    facts: readFacts(index === undefined ? (stamped[0]?.stamped.labels ?? {}) : annotationsOf(root)),
+    facts: index === undefined ? readFacts(stamped[0]?.stamped.labels ?? {}) : readIndexFacts(root),
+    restamp: (more) => stampLayout(layout, { ...labels, ...more }),
     digest: root.descriptor.digest,
     platforms,
     sizeBytes: imageSize(manifests, index && root),
@@ -137,8 +140,10 @@ function stampRoot(
   );
 }
 
-function annotationsOf(index: EncodedManifest): Labels {
-  return parseIndex(index.bytes, index.descriptor.mediaType).annotations ?? {};
+function readIndexFacts({ bytes, descriptor }: EncodedManifest): ImageFacts {
+  const { annotations = {}, manifests } = parseIndex(bytes, descriptor.mediaType);
+  const baseDigests = manifests.flatMap((entry) => entry.annotations?.[ANNOTATIONS.baseDigest] ?? []);
+  return { ...readFacts(annotations), ...(baseDigests.length > 0 && { baseDigests }) };
 }
 
 function assertProject(expected: string, found: string | undefined, folder: string): void {

@@ -40,6 +40,8 @@ export interface PublishableImage {
   readonly caveat?: string;
   /** The content to send; absent for an image that is not built yet. */
   readonly stamped?: StampedContent;
+  /** The same with more labels; absent for an image that is not built yet. */
+  readonly restamp?: (labels: Readonly<Record<string, string>>) => PublishableImage;
   /** Whether a published image is this one. */
   isPublishedAs(published: PublishedImage): boolean;
 }

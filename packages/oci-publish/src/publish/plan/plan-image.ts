@@ -3,6 +3,8 @@ import { type Digest, type OciError } from '@nx-oci/model';
 import { attemptDestinations, type DestinationFailure } from '../destination/attempt-destinations';
 import { type Destination } from '../destination/destination';
 import { createOrderResolver, type OrderResolverOptions } from '../tag/floating/create-order-resolver';
+import { type BaseTags } from '../image/base-tags';
+import { countBaseUpdates } from './count-base-updates';
 import { findGrowth, type Growth } from '../size/find-growth';
 import { findSizeRefusal } from '../size/find-size-refusal';
 import { type ObservedImage } from './observe-image';
@@ -28,15 +30,21 @@ export interface ImagePlan {
   readonly growth: Growth;
 }
 
+export interface PlanContext extends OrderResolverOptions {
+  /** Shared by all images of the run. */
+  readonly bases: BaseTags;
+}
+
 /**
  * Plans an image at all destinations, based on their current state.
  *
  * @throws OciError `TAG_IMMUTABLE` when an immutable tag points to another image; `IMAGE_TOO_LARGE`.
  */
 export async function planImage(
-  { prepared, destinations, failures: unseen }: ObservedImage,
-  context: OrderResolverOptions,
+  { prepared: observed, destinations, failures: unseen }: ObservedImage,
+  context: PlanContext,
 ): Promise<ImagePlan> {
+  const prepared = await countBaseUpdates(observed, destinations, context.bases);
   const { image, tags, task, git } = prepared;
   // Uncommitted changes set no immutable tag, whatever it points at.
   const immutable = (git.isDirty ? [] : tags.tags)

@@ -2,7 +2,7 @@ import { isOciError, OciError, shortDigest, type Descriptor, type Digest } from 
 
 import { type DestinationFailure } from '../destination/attempt-destinations';
 import { describeDestination, type Destination } from '../destination/destination';
-import { isOtherRelease, isSameBuild, type PublishedImage } from '../image/image-facts';
+import { type ImageFacts, isOnOtherBase, isOtherRelease, isSameBuild, type PublishedImage } from '../image/image-facts';
 import { isFound } from '../destination/unknown-tags';
 import { type Observation } from './observe';
 import { type PublishableImage } from '../image/publishable-image';
@@ -15,7 +15,7 @@ export interface ResolvedDigest {
   readonly digest: Digest | undefined;
   /** A registry that already has the same build from elsewhere: its image is used instead of ours. */
   readonly adoptedFrom?: Destination;
-  /** The same build, stamped as another release of this commit: it keeps its tags that stand for the commit. */
+  /** An image of this commit, stamped as another release or on an older base: it keeps its tags that stand for the commit. */
   readonly otherRelease?: Digest;
   /** Why a publish would stop here. */
   readonly refusal?: OciError;
@@ -77,11 +77,24 @@ async function resolveAmong(
     const isOurs = ({ descriptor }: PresentTag) => descriptor.digest === image.digest;
     if (present.every((one) => isOurs(one) || isKept(one))) return { digest: image.digest, otherRelease: published.digest };
   }
-  const mayStand = published !== undefined && (image.isPublishedAs(published) || isSameBuild(image.facts, published.facts));
+  if (
+    published !== undefined &&
+    isNewer(image.facts, published.facts) &&
+    present.every(({ descriptor }) => descriptor.digest === published.digest)
+  )
+    return { digest: image.digest, otherRelease: published.digest };
+  const mayStand =
+    published !== undefined &&
+    (image.isPublishedAs(published) || isSameBuild(image.facts, published.facts) || isOnOtherBase(image.facts, published.facts));
   const digest = mayStand ? first.descriptor.digest : image.digest;
   const refused = present.filter(({ descriptor }) => descriptor.digest !== digest);
   if (refused.length > 0) throw immutableError(refused, image, published);
   return { digest, adoptedFrom: first.destination };
+}
+
+/** Whether ours is of the same commit, on a newer base: `countBaseUpdates` has found that out. */
+function isNewer(ours: ImageFacts, theirs: ImageFacts): boolean {
+  return (ours.baseUpdates ?? 0) > (theirs.baseUpdates ?? 0) && isOnOtherBase(ours, theirs);
 }
 
 /** The same for a dry run, which shows tags that point to another image instead of failing. */

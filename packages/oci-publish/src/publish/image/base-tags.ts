@@ -1,0 +1,54 @@
+import { childrenOf, isIndexType, isOciError, parseReference, type Digest } from '@nx-oci/model';
+import { type RegistryClient } from '@nx-oci/distribution';
+
+import { UNKNOWN_BASE, type UsedBase } from './base-facts';
+
+/** Whether an image is still what the tag of its base points at. `unknown` is not `unchanged`: its registry may not answer. */
+export type BaseState =
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'moved'; readonly from: string; readonly to: Digest }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+const UNCHANGED: BaseState = { kind: 'unchanged' };
+
+/** Compares bases with what their tags point at now. Looks up each tag once. */
+export class BaseTags {
+  readonly #found = new Map<string, Promise<BaseNow>>();
+
+  constructor(private readonly client: RegistryClient) {}
+
+  async compare({ reference, digests }: UsedBase): Promise<BaseState> {
+    if (reference === UNKNOWN_BASE) return { kind: 'unknown', why: 'only its builder knows its name' };
+    const now = await this.#lookUp(reference);
+    if (now === 'pinned') return UNCHANGED;
+    if ('why' in now) return { kind: 'unknown', why: now.why };
+    if (digests.length === 0) return { kind: 'unknown', why: 'its digest was unknown when the image was built' };
+    const from = digests.find((digest) => !now.digests.includes(digest));
+    return from === undefined ? UNCHANGED : { kind: 'moved', from, to: now.digest };
+  }
+
+  #lookUp(name: string): Promise<BaseNow> {
+    const found = this.#found.get(name) ?? lookUp(this.client, name);
+    this.#found.set(name, found);
+    return found;
+  }
+}
+
+/** Its own digest, and those of its platforms; or why they are unknown. */
+type BaseNow = { readonly digest: Digest; readonly digests: readonly string[] } | { readonly why: string } | 'pinned';
+
+async function lookUp(client: RegistryClient, name: string): Promise<BaseNow> {
+  try {
+    const { registry, repository, tag, digest } = parseReference(name);
+    if (digest !== undefined) return 'pinned';
+    const manifest = await client.repository({ registry, repository }).fetchManifest(tag ?? 'latest');
+    if (manifest === undefined) return { why: 'its registry does not have it any more' };
+    const own = manifest.descriptor.digest;
+    // An image uses one platform of an index: the base is unchanged as long as the index lists that one.
+    const platforms = isIndexType(manifest.descriptor.mediaType) ? childrenOf(manifest).map((child) => child.digest) : [];
+    return { digest: own, digests: [own, ...platforms] };
+  } catch (error) {
+    if (isOciError(error)) return { why: error.message };
+    throw error;
+  }
+}
