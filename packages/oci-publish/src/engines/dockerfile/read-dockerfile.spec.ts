@@ -1,6 +1,7 @@
 import { property, assert, array, constantFrom, string } from 'fast-check';
 
-import { readDockerfile, type ReadingOptions } from './read-dockerfile';
+import { parseBuildContext } from '../options/builder-options';
+import { readBaseReference, readDockerfile, type ReadingOptions } from './read-dockerfile';
 
 const sourcesOf = (text: string, options?: ReadingOptions): readonly string[] =>
   readDockerfile(text, options).sources.map(({ path }) => path);
@@ -122,4 +123,27 @@ it('reads a thousand Dockerfiles in seconds at most', () => {
   const start = performance.now();
   for (let count = 0; count < 1000; count++) readDockerfile(text);
   expect(performance.now() - start).toBeLessThan(5000);
+});
+
+describe('a build context', () => {
+  const text =
+    'FROM node:22 AS build\nCOPY --from=shared /a /a\nFROM docker.io/library/node:22\nCOPY --from=build /a /a\nCOPY --from=other /b /b\n';
+  const buildContexts = {
+    'docker.io/library/node:22': parseBuildContext('docker-image://example.com/node:1'),
+    shared: parseBuildContext('libs/shared'),
+  };
+
+  it('takes the place of images of its name, however that is written', () => {
+    expect(readDockerfile(text).images).toEqual(['node:22', 'shared', 'docker.io/library/node:22', 'other']);
+    expect(readDockerfile(text, { buildContexts }).images).toEqual(['example.com/node:1', 'other']);
+    expect(readBaseReference(text, { buildContexts })).toBe('example.com/node:1');
+  });
+
+  it('is no image in a registry if it is a folder, a layout or a URL', () => {
+    for (const source of ['libs/node', 'oci-layout://dist/images/node', 'https://example.com/node.tar']) {
+      const contexts = { 'node:22': parseBuildContext(source) };
+      expect(readDockerfile(text, { buildContexts: contexts }).images).toEqual(['shared', 'other']);
+      expect(readBaseReference(text, { buildContexts: contexts })).toBeUndefined();
+    }
+  });
 });

@@ -2,6 +2,7 @@ import { toContextPath, type ContextSource } from './context-source';
 import { expandVariables, UNKNOWN, type Variables } from './expand-variables';
 import { splitFlags } from './instruction-words';
 import { instructionReads } from './instruction-reads';
+import { imageNamed, type NamedContexts } from './named-contexts';
 import { type Instruction } from './read-instructions';
 import { findStage, readStages, type Stage } from './read-stages';
 import { readAssignments } from './variables';
@@ -25,12 +26,14 @@ export interface ReadingOptions {
   readonly stage?: string;
   /** Values of ARG; `undefined` for one that the environment of the build sets. */
   readonly buildArgs?: Readonly<Record<string, string | undefined>>;
+  /** They take the place of images of the same name. */
+  readonly buildContexts?: NamedContexts;
 }
 
 /**
  * Reads what the image of a Dockerfile consists of. Skips stages that the image does not need, as BuildKit does. Pure.
  */
-export function readDockerfile(text: string, { stage, buildArgs = {} }: ReadingOptions = {}): DockerfileReading {
+export function readDockerfile(text: string, { stage, buildArgs = {}, buildContexts }: ReadingOptions = {}): DockerfileReading {
   const { stages, globals } = readStages(text, buildArgs);
   const target = (stage === undefined ? undefined : findStage(stages, stage)) ?? stages.at(-1);
   const found = new Map<Stage, StageReading>();
@@ -42,7 +45,7 @@ export function readDockerfile(text: string, { stage, buildArgs = {} }: ReadingO
     pending.push(...reading.stages);
   }
   const readings = stages.flatMap((one) => found.get(one) ?? []);
-  const images = new Set(readings.flatMap((reading) => reading.images));
+  const images = new Set(readings.flatMap((reading) => reading.images).flatMap((name) => imageNamed(name, buildContexts) ?? []));
   return {
     hasUnknownImage: [...images].some((image) => image.includes(UNKNOWN)),
     hasUnknownStage: [...images].some((image) => image.includes(UNKNOWN) && !/[/:@]/.test(image)),
@@ -55,11 +58,11 @@ export function readDockerfile(text: string, { stage, buildArgs = {} }: ReadingO
 /**
  * The base image of the stage to build, as written; `undefined` for `scratch`, and for a name that only the builder knows. Pure.
  */
-export function readBaseReference(text: string, { stage, buildArgs = {} }: ReadingOptions = {}): string | undefined {
+export function readBaseReference(text: string, { stage, buildArgs = {}, buildContexts }: ReadingOptions = {}): string | undefined {
   const { stages } = readStages(text, buildArgs);
   let { base } = (stage === undefined ? undefined : findStage(stages, stage)) ?? stages.at(-1) ?? { base: 'scratch' };
   while (typeof base !== 'string') base = base.base;
-  return base === 'scratch' || base.includes(UNKNOWN) ? undefined : base;
+  return base === 'scratch' || base.includes(UNKNOWN) ? undefined : imageNamed(base, buildContexts);
 }
 
 interface StageReading extends Omit<DockerfileReading, 'hasUnknownStage' | 'hasUnknownImage'> {

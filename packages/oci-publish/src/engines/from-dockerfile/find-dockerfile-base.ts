@@ -18,7 +18,7 @@ import type { OpenRepository } from '../base/load-base';
 export interface BaseSearch {
   /** The text of the Dockerfile. */
   readonly dockerfile: string;
-  readonly options: Pick<DockerfileOptions, 'stage' | 'buildArgs'>;
+  readonly options: Pick<DockerfileOptions, 'stage' | 'buildArgs' | 'buildContexts'>;
   /** Of the image that uses the base. */
   readonly config: ImageConfig;
   readonly platform: Platform;

@@ -8,7 +8,7 @@ import type { ImageLookups } from './look-up-images';
 
 export interface DockerfileToRead {
   readonly dockerfile: string;
-  readonly options: Pick<DockerfileOptions, 'stage' | 'buildArgs'>;
+  readonly options: Pick<DockerfileOptions, 'stage' | 'buildArgs' | 'buildContexts'>;
   /** For build arguments whose value the environment sets. */
   readonly env: NodeJS.ProcessEnv;
 }

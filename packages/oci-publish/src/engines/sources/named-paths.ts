@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-import { parseBuildContext } from '../options/builder-options';
+import { type BuildContextSource, parseBuildContext } from '../options/builder-options';
 import { DOCKERFILE_NAMES, engineOf, type EngineHints } from '../options/detect-engine';
 import { type ReadingOptions } from '../dockerfile/read-dockerfile';
 import { ENGINE_NAMES, type DockerfileEngine } from '../options/engine-names';
@@ -71,12 +71,15 @@ function dockerfilePaths(options: Readonly<Record<string, unknown>>, projectRoot
 }
 
 function buildContextPaths(buildContexts: unknown): readonly NamedPath[] {
-  if (typeof buildContexts !== 'object' || buildContexts === null) return [];
-  return Object.entries(buildContexts as Readonly<Record<string, unknown>>).flatMap(([name, text]) => {
-    const source = typeof text === 'string' ? parseBuildContext(text) : undefined;
-    if (source === undefined || source.kind === 'remote') return [];
-    return [{ option: `buildContexts.${name}`, path: portable(source.path) }];
-  });
+  return Object.entries(readContexts(buildContexts)).flatMap(([name, source]) =>
+    source.kind === 'remote' ? [] : [{ option: `buildContexts.${name}`, path: portable(source.path) }],
+  );
+}
+
+function readContexts(written: unknown): Readonly<Record<string, BuildContextSource>> {
+  if (typeof written !== 'object' || written === null) return {};
+  const texts = Object.entries(written as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(texts.flatMap(([name, text]) => (typeof text === 'string' ? [[name, parseBuildContext(text)] as const] : [])));
 }
 
 function sshPaths(ssh: unknown): readonly NamedPath[] {
@@ -106,10 +109,11 @@ function toText(value: unknown): string | undefined {
 }
 
 /** The (not validated) options of a target that decide what a Dockerfile copies. */
-export function readingOptions({ stage, buildArgs }: Readonly<Record<string, unknown>>): ReadingOptions {
+export function readingOptions({ stage, buildArgs, buildContexts }: Readonly<Record<string, unknown>>): ReadingOptions {
   const args = typeof buildArgs === 'object' && buildArgs !== null ? Object.entries(buildArgs as Readonly<Record<string, unknown>>) : [];
   return {
     ...(typeof stage === 'string' && { stage }),
+    buildContexts: readContexts(buildContexts),
     buildArgs: Object.fromEntries(args.map(([name, value]) => [name, toText(value)])),
   };
 }
