@@ -72,6 +72,7 @@ exports.rooms = {
   'packages/oci-publish/src/engines': [
     'from-dockerfile',
     'native',
+    'buildx',
     'docker',
     'containers',
     'parts',

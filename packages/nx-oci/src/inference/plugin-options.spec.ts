@@ -29,7 +29,7 @@ describe('normalizePluginOptions', () => {
         'Cannot use the options of the plugin nx-oci in nx.json:',
         'unknown option `imageTarget` → did you mean `imageTargetName`?',
         '`publishTargetName` → write the name of a target',
-        '`dockerfileEngine` → write docker, podman, buildah',
+        '`dockerfileEngine` → write docker, buildx, podman, buildah',
         '`dockerfileContext` → write auto, project, workspace',
         '`infer` → write true or false',
       ].join('\n  '),

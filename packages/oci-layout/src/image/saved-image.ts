@@ -17,7 +17,7 @@ import {
   type ImageConfig,
 } from '@nx-oci/model';
 
-import { openLayout } from '../folder/layout';
+import { openLayout, type Layout } from '../folder/layout';
 import { ArchiveFiles } from '../tar/archive-files';
 
 /** An image that an engine saved. */
@@ -35,12 +35,34 @@ export interface SavedLayer {
 
 /** Opens the only image of a layout. @throws OciError `LAYOUT_INVALID` */
 export async function openSavedLayout(folder: string): Promise<SavedImage> {
+  const [image, another] = (await openSavedPlatforms(folder)).images;
+  if (image === undefined || another !== undefined) throw invalid(folder, 'it does not list exactly one image');
+  return image;
+}
+
+/**
+ * Opens what the only entry of a layout names: an image, or an index over those of several platforms, in its order, without
+ * attestations.
+ *
+ * @throws OciError `LAYOUT_INVALID`
+ */
+export async function openSavedPlatforms(folder: string): Promise<{ readonly root: Descriptor; readonly images: readonly SavedImage[] }> {
   const layout = await openLayout(folder);
-  const [entry, another] = await layout.entries();
-  if (entry === undefined || another !== undefined) throw invalid(folder, 'it does not list exactly one image');
+  const [root, another] = await layout.entries();
+  if (root === undefined || another !== undefined) throw invalid(folder, 'it does not list exactly one image');
+  if (!isIndexType(root.mediaType)) return { root, images: [await openStored(layout, root)] };
+  const { manifests } = parseIndex(await layout.readDocument(root), root.mediaType);
+  return { root, images: await Promise.all(manifests.filter(isImage).map((entry) => openStored(layout, entry))) };
+}
+
+async function openStored(layout: Layout, entry: Descriptor): Promise<SavedImage> {
   const manifest = parseManifest(await layout.readDocument(entry), entry.mediaType);
   const layers = manifest.layers.map((descriptor) => ({ descriptor, open: () => layout.fetch(descriptor) }));
-  return checked(folder, { config: parseImageConfig(await layout.readDocument(manifest.config)), layers });
+  return checked(layout.folder, { config: parseImageConfig(await layout.readDocument(manifest.config)), layers });
+}
+
+function isImage({ annotations }: Descriptor): boolean {
+  return annotations?.['vnd.docker.reference.type'] === undefined;
 }
 
 /**
@@ -62,9 +84,7 @@ export async function openSavedArchive(archive: string, id: Digest): Promise<Sav
 
 function onlyManifest(files: ArchiveFiles, archive: string, listed: readonly Descriptor[]): Descriptor {
   // An index may also list attestations, and platforms that are not in the archive.
-  const [only, another] = listed.filter(
-    ({ digest, annotations }) => annotations?.['vnd.docker.reference.type'] === undefined && files.sizeOf(blobPath(digest)) !== undefined,
-  );
+  const [only, another] = listed.filter((entry) => isImage(entry) && files.sizeOf(blobPath(entry.digest)) !== undefined);
   if (only === undefined || another !== undefined) throw invalid(archive, 'its index does not contain exactly one image');
   return only;
 }

@@ -3,4 +3,5 @@ export { makeImage, makeIndex, type ImageRecipe, type IndexRecipe, type MadeImag
 export { EMPTY_BLOB, makeSignature, SIGNATURE_TYPE } from './make-signature';
 export { fuzz, type FuzzTarget } from './fuzz';
 export { toFailWithCode } from './to-fail-with-code';
+export { makeBuilders, type BuilderNode } from './buildx-builders';
 export { describeWith, findRealTool, type RealServer, type RealThings } from './real-things';

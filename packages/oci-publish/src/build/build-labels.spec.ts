@@ -74,6 +74,12 @@ describe('the label dev.nx-oci.build', () => {
       'sha256:3e08cf6b53ce869fb7bcc59835a31d648668e4e1d05a510b34f9261c2882ceb3',
     ],
     ['a Dockerfile', { engine: 'docker' }, undefined, 'sha256:5139d187fda9c33bf4b75028c805a1c11f598ef17545a65e5ab7d5ea4e929ab9'],
+    [
+      'a Dockerfile for buildx, with any builder',
+      { engine: 'buildx', builder: 'far' },
+      undefined,
+      'sha256:5139d187fda9c33bf4b75028c805a1c11f598ef17545a65e5ab7d5ea4e929ab9',
+    ],
     ['a Dockerfile for podman', { engine: 'podman' }, undefined, 'sha256:5139d187fda9c33bf4b75028c805a1c11f598ef17545a65e5ab7d5ea4e929ab9'],
     [
       'all options of an image from a Dockerfile',

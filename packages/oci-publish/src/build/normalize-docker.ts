@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 
-import { formatPlatform, knownSecrets, parsePlatform } from '@nx-oci/model';
+import { formatPlatform, knownSecrets } from '@nx-oci/model';
 
 import { findDockerfile } from '../engines/options/detect-engine';
 import type { BuildSecret, DockerfileOptions } from '../engines/options/dockerfile-options';
 import type { DockerfileEngine } from '../engines/options/engine-names';
-import { attempt, type ReadingContext } from './option-problems';
+import { type ReadingContext } from './option-problems';
 import { readBuilderOptions } from './builder-options/read-builder-options';
 import { readCompression } from './read-compression';
+import { readPlatforms } from './read-platforms';
 import type { WrittenOptions } from './written-options';
 
 export async function normalizeDocker(
@@ -17,8 +18,7 @@ export async function normalizeDocker(
   context: ReadingContext,
 ): Promise<DockerfileOptions> {
   const { reportProblem } = context;
-  const { buildArgs = {}, secrets = [], labels, compression, noCache = false, stage, network, platform: asked } = written;
-  const platform = asked === undefined ? undefined : attempt('platform', () => formatPlatform(parsePlatform(asked)), reportProblem);
+  const { buildArgs = {}, secrets = [], labels, compression, noCache = false, stage, network, builder } = written;
   return {
     dockerfile: (await readDockerfile(written, context)) ?? '',
     context: await readContext(written, context),
@@ -28,10 +28,27 @@ export async function normalizeDocker(
     noCache,
     ...(stage === undefined ? {} : { stage }),
     ...(network === undefined ? {} : { network }),
-    ...(platform === undefined ? {} : { platform }),
+    ...(builder === undefined ? {} : { builder: readBuilder(builder, context) }),
+    ...readAskedPlatforms(written, context),
     ...readCompression(compression, reportProblem),
     ...(await readBuilderOptions(written, engine, context)),
   };
+}
+
+/** Empty for what the builder makes by itself. One platform is no index, however it is written. */
+function readAskedPlatforms(written: WrittenOptions, { reportProblem }: ReadingContext): Pick<DockerfileOptions, 'platform' | 'platforms'> {
+  if (written.platform === undefined && written.platforms === undefined) return {};
+  const [first, ...others] = readPlatforms(written, reportProblem).map(formatPlatform);
+  if (first === undefined) return {};
+  return others.length === 0 ? { platform: first } : { platforms: [first, ...others] };
+}
+
+/** @see https://github.com/docker/buildx/blob/v0.38.2/store/util.go for the names of builders */
+function readBuilder(builder: string, { reportProblem }: ReadingContext): string {
+  if (!/^[a-zA-Z0-9][\w.-]*$/.test(builder)) {
+    reportProblem(`\`builder\` is "${builder}", which is no name of a builder → \`docker buildx ls\` lists them`);
+  }
+  return builder;
 }
 
 async function readDockerfile({ dockerfile }: WrittenOptions, { location, reportProblem }: ReadingContext): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { nearestName, type OciError } from '@nx-oci/model';
 import { problemsToError, suggestName } from '../text/problem';
 import { detectEngine } from '../engines/options/detect-engine';
 import type { DockerfileOptions } from '../engines/options/dockerfile-options';
-import { ENGINE_NAMES, type DockerfileEngine, type EngineName } from '../engines/options/engine-names';
+import { DOCKERFILE_ENGINES, ENGINE_NAMES, type DockerfileEngine, type EngineName } from '../engines/options/engine-names';
 import type { NativeBuildOptions } from '../engines/options/native-options';
 import { hideCiCredentials } from '../secrets/ci-credentials';
 import { matchSchema } from '../text/match-schema';
@@ -14,7 +14,7 @@ import { normalizeDocker } from './normalize-docker';
 import { normalizeNative } from './normalize-native';
 import type { ReportProblem, ProjectLocation } from './option-problems';
 import { readParts, type PartChoice } from './read-parts';
-import { ENGINE_OPTIONS, writtenOptionsSchema, type WrittenOptions } from './written-options';
+import { OPTION_ENGINES, OPTION_NAMES, writtenOptionsSchema, type WrittenOptions } from './written-options';
 
 /** Complete and checked options: later code need not check for missing values. */
 export type NormalizedOptions = (
@@ -67,19 +67,25 @@ function readEngine({ engine }: WrittenOptions, reportProblem: ReportProblem): E
 
 /** An option of another engine would have no effect. */
 function refuseForeignOptions(options: WrittenOptions, engine: EngineName, reportProblem: ReportProblem): void {
-  const [kind, other] = engine === 'native' ? (['dockerfile', 'docker'] as const) : (['native', 'native'] as const);
-  for (const name of ENGINE_OPTIONS[kind].filter((name) => options[name] !== undefined)) {
-    if (name === 'platforms') {
-      if (options.parts !== undefined && options.parts !== false) continue;
-      reportProblem(
-        `\`platforms\` is for images from files, but the engine of this image is ${engine} → build one platform: \`platform\`; or each on a machine of its own: \`parts\``,
-      );
-      continue;
-    }
-    reportProblem(
-      `\`${name}\` belongs to the engine ${other}, but the engine of this image is ${engine} → remove it, or set \`engine\` to ${other}`,
-    );
+  const isParted = options.parts !== undefined && options.parts !== false;
+  for (const name of OPTION_NAMES[''] ?? []) {
+    const engines = OPTION_ENGINES[name];
+    if (options[name] === undefined || engines === undefined || engines.includes(engine)) continue;
+    if (name === 'platforms' && isParted) continue;
+    reportProblem(`\`${name}\` ${belongsTo(engines)}, but the engine of this image is ${engine} → ${fixFor(name, engines)}`);
   }
+}
+
+function belongsTo(engines: readonly EngineName[]): string {
+  if (engines.length === DOCKERFILE_ENGINES.length && DOCKERFILE_ENGINES.every((name) => engines.includes(name)))
+    return 'belongs to the engine docker';
+  return engines.length === 1 ? `belongs to the engine ${engines.join()}` : `belongs to the engines ${engines.join(' and ')}`;
+}
+
+function fixFor(name: string, [first = 'native']: readonly EngineName[]): string {
+  if (name === 'platforms')
+    return 'build one platform: `platform`; all with one builder: set `engine` to buildx; or each on a machine of its own: `parts`';
+  return `remove it, or set \`engine\` to ${first}`;
 }
 
 function describePath(path: readonly PropertyKey[]): string {

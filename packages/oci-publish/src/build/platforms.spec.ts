@@ -133,7 +133,7 @@ describe('the platforms of an image from files', () => {
   it.each(['docker', 'podman', 'buildah'])('are refused by the engine %s, with what to do', async (engine) => {
     expect(await problemsOf({ engine, platforms: BOTH }, 'docker')).toContainEqual(
       expect.stringContaining(
-        `\`platforms\` is for images from files, but the engine of this image is ${engine} → build one platform: \`platform\`; or each on a machine of its own: \`parts\``,
+        `\`platforms\` belongs to the engines native and buildx, but the engine of this image is ${engine} → build one platform: \`platform\`; all with one builder: set \`engine\` to buildx; or each on a machine of its own: \`parts\``,
       ),
     );
   });

@@ -1,7 +1,7 @@
 import { COMPRESSIONS } from '@nx-oci/layout';
 import { z } from 'zod';
 
-import { ENGINE_NAMES } from '../engines/options/engine-names';
+import { DOCKERFILE_ENGINES, ENGINE_NAMES, type EngineName } from '../engines/options/engine-names';
 import { writtenText } from '../text/read-written';
 import { BUILDER_OPTION_NAMES, BUILDER_OPTIONS } from './builder-options/written';
 import { command, flag, list, listOf, MAP, numeral, text, texts } from './written-values';
@@ -61,7 +61,7 @@ export const writtenOptionsSchema = z.looseObject({
   engine: writtenText.optional().meta({
     enum: ENGINE_NAMES,
     description:
-      'How the image is built: `native` from files, without tools; `docker` a Dockerfile, with Docker Engine; `podman` or `buildah` a Dockerfile, without a daemon, into a layout that Nx can cache. By default docker where the project has a Dockerfile or Containerfile, else native.',
+      'How the image is built: `native` from files, without tools; `docker` a Dockerfile, with Docker Engine; `buildx` a Dockerfile, with any BuildKit, for one platform or several; `podman` or `buildah` a Dockerfile, without a daemon, into a layout that Nx can cache. By default docker where the project has a Dockerfile or Containerfile, else native.',
   }),
   platform: writtenText.optional().meta({
     description:
@@ -70,7 +70,7 @@ export const writtenOptionsSchema = z.looseObject({
   }),
   platforms: platformList.optional().meta({
     description:
-      'native: the platforms that the image runs on, instead of `platform`. Several give an index over one image per platform; layers that they share are made, stored and sent once.',
+      'native and buildx: the platforms that the image runs on, instead of `platform`. Several give an index over one image per platform; layers that they share are made, stored and sent once.',
     examples: [['linux/amd64', 'linux/arm64']],
   }),
   parts: z
@@ -125,7 +125,14 @@ export const writtenOptionsSchema = z.looseObject({
   }),
   annotations: texts.optional().describe('native: annotations of the manifest.'),
 
-  // docker, podman, buildah
+  // buildx
+  builder: writtenText.optional().meta({
+    description:
+      'buildx: name of the builder, as `docker buildx ls` lists it: a container, a remote BuildKit, a cluster, a cloud. By default the current one.',
+    examples: ['nx-oci'],
+  }),
+
+  // docker, buildx, podman, buildah
   dockerfile: writtenText
     .optional()
     .describe("Dockerfile engines: path of the Dockerfile. By default Dockerfile or Containerfile in the project's root."),
@@ -159,7 +166,17 @@ export const OPTION_NAMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The options that only some engines support; the others would ignore them. */
-export const ENGINE_OPTIONS = {
-  native: ['base', 'layers', 'entrypoint', 'cmd', 'env', 'user', 'workdir', 'ports', 'volumes', 'stopSignal', 'annotations', 'platforms'],
-  dockerfile: ['dockerfile', 'context', 'buildArgs', 'stage', 'secrets', 'noCache', 'network', ...BUILDER_OPTION_NAMES],
-} as const satisfies Readonly<Record<string, readonly (keyof WrittenOptions)[]>>;
+export const OPTION_ENGINES: Partial<Readonly<Record<keyof WrittenOptions, readonly EngineName[]>>> = {
+  ...supportedBy(
+    ['native'],
+    ['base', 'layers', 'entrypoint', 'cmd', 'env', 'user', 'workdir', 'ports', 'volumes', 'stopSignal', 'annotations'],
+  ),
+  ...supportedBy(DOCKERFILE_ENGINES, ['dockerfile', 'context', 'buildArgs', 'stage', 'secrets', 'noCache', 'network']),
+  ...supportedBy(DOCKERFILE_ENGINES, BUILDER_OPTION_NAMES),
+  ...supportedBy(['buildx'], ['builder']),
+  ...supportedBy(['native', 'buildx'], ['platforms']),
+};
+
+function supportedBy<Option extends keyof WrittenOptions>(engines: readonly EngineName[], options: readonly Option[]) {
+  return Object.fromEntries(options.map((option) => [option, engines])) as Readonly<Record<Option, readonly EngineName[]>>;
+}

@@ -58,6 +58,11 @@ function describeEngines(images: Pipeline['images']): readonly string[] {
     ...['podman', 'buildah']
       .filter((tool) => namesOf(tool) !== '')
       .map((tool) => `${tool} builds ${namesOf(tool)}: the job's image must have it, and the runner must let it make containers.`),
+    ...(namesOf('buildx') === ''
+      ? []
+      : [
+          `buildx builds ${namesOf('buildx')}: the job's image must have the docker command with buildx, and a builder: see docs/builders.md.`,
+        ]),
     ...(unknown === ''
       ? []
       : [`What builds ${unknown} is not written in the project. If it is Docker, the job needs the service docker:dind: see docs/ci.md.`]),

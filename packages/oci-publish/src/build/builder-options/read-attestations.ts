@@ -11,7 +11,7 @@ export function readAttestations(
   const asked = Object.entries({ provenance, sbom }).flatMap(([type, value]) =>
     value === undefined || value === false || value === '' ? [] : [{ type, value }],
   );
-  if ((engine as string) !== 'buildx') {
+  if (engine !== 'buildx') {
     for (const { type } of asked) reportProblem(`\`${type}\`: ${engine} cannot do this → set \`engine\` to buildx, or remove it`);
     return [];
   }

@@ -22,9 +22,13 @@ export function createContainersTool(context: ContainersContext): DockerfileTool
     name: tool,
     async build(build) {
       const id = await buildImage(context, build);
-      return { id, save: (scratch) => saveImage(context, id, { scratch, project: build.project }) };
+      return {
+        id,
+        name: build.name,
+        save: async (scratch) => [await saveImage(context, id, { scratch, project: build.project })],
+        lookUpBase: (reference) => lookUpBase(context, reference),
+      };
     },
-    lookUpBase: (reference) => lookUpBase(context, reference),
     async describe() {
       const { stdout } = await runToolOrFail(
         containersCall(context, ['--version']),

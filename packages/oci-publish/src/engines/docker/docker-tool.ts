@@ -21,9 +21,13 @@ export function createDockerTool(context: DockerContext): DockerfileTool {
     async build(build) {
       const engine = await (facts ??= readEngineFacts(context));
       const { id } = await requireImage(context, await buildDockerImage(context, { ...build, engine }));
-      return { id, save: (scratch) => saveImage(context, id, { scratch, project: build.project }) };
+      return {
+        id,
+        name: build.name,
+        save: async (scratch) => [await saveImage(context, id, { scratch, project: build.project })],
+        lookUpBase: (reference) => lookUp(context, reference),
+      };
     },
-    lookUpBase: (reference) => lookUp(context, reference),
     describe: () => describeDocker(context),
     async remove({ imageId, name }) {
       if (imageId === undefined) return { kind: 'absent' };

@@ -3,11 +3,11 @@ import { formatBuildContext } from '../options/builder-options';
 import type { DockerfileOptions } from '../options/dockerfile-options';
 
 /**
- * The options independent of this machine: with paths relative to the workspace root, and without what only decides how fast the
- * build is.
+ * The options independent of this machine: with paths relative to the workspace root, and without what only decides where and how
+ * fast it is built.
  */
 export function describeDockerfileBuild(
-  { cacheFrom: _from, cacheTo: _to, pull: _pull, ssh, buildContexts, ...options }: DockerfileOptions,
+  { builder: _where, cacheFrom: _from, cacheTo: _to, pull: _pull, ssh, buildContexts, ...options }: DockerfileOptions,
   workspaceRoot: string,
 ) {
   const portable = (path: string) => portablePath(workspaceRoot, path);

@@ -23,6 +23,6 @@ function pairs(flag: string, values: Readonly<Record<string, string | undefined>
   return Object.entries(values).flatMap(([key, value]) => [flag, value === undefined ? key : `${key}=${value}`]);
 }
 
-function secretField({ id, src, env }: BuildSecret): string {
+export function secretField({ id, src, env }: BuildSecret): string {
   return csvLine([`id=${id}`, ...(src === undefined ? [] : [`src=${src}`]), ...(env === undefined ? [] : [`env=${env}`])]);
 }

@@ -19,6 +19,11 @@ export interface DockerfileBuild {
   readonly options: DockerfileOptions;
   /** Ours; they take precedence over labels in the options. */
   readonly labels: Readonly<Record<string, string>>;
+  /**
+   * What names in FROM and COPY --from stand for, instead of an image of a registry: a folder, `oci-layout://…`, `docker-image://…`;
+   * for tools that know named contexts.
+   */
+  readonly contexts?: Readonly<Record<string, string>>;
   /** Local `name:tag` for the tool's own store. */
   readonly name: string;
   /** Absolute; an empty folder for temporary files. */
@@ -27,12 +32,16 @@ export interface DockerfileBuild {
   readonly print: (line: string) => void;
 }
 
-/** An image in the store of the tool that built it. */
+/** An image that a tool built. */
 export interface LocalImage {
-  /** In that store: the same content has the same id. */
+  /** The same content has the same id. */
   readonly id: Digest;
-  /** Exports it from the store. @param scratch as in `DockerfileBuild` */
-  save(scratch: string): Promise<SavedImage>;
+  /** In the tool's own store; absent if it has none that images stay in. */
+  readonly name?: string;
+  /** Exports it, for each of its platforms. @param scratch as in `DockerfileBuild` */
+  save(scratch: string): Promise<readonly SavedImage[]>;
+  /** @param reference as written in the Dockerfile. Resolves to `undefined` if the tool does not know it. */
+  lookUpBase?(reference: string): Promise<StoredBase>;
 }
 
 /** An image as it was named in the store of a tool. */
@@ -72,18 +81,16 @@ export interface CacheRules {
   readonly isDryRun: boolean;
 }
 
-/** What the store of a tool knows about a base image: its digest in a registry; `local` if it comes from none. */
+/** What a tool knows about a base image: its digest in a registry; `local` if it comes from none. */
 export type StoredBase = Digest | 'local' | undefined;
 
-/** A tool that builds Dockerfiles into its own store. */
+/** A tool that builds Dockerfiles. */
 export interface DockerfileTool {
   readonly name: DockerfileEngine;
   /**
    * @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE`; `ENGINE_FAILED` when a step fails, after its output went to `print`.
    */
   build(build: DockerfileBuild): Promise<LocalImage>;
-  /** @param reference as written in the Dockerfile. Resolves to `undefined` if the store does not know it. */
-  lookUpBase?(reference: string): Promise<StoredBase>;
   /** Versions of the tool and its builder, for the user. @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE` */
   describe(): Promise<string>;
   /**

@@ -1,27 +1,25 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { finished } from 'node:stream/promises';
 
-import { openLayout } from '@nx-oci/layout';
-import { ANNOTATIONS, childrenOf, isOciError, parseManifest, readTextFile, type Digest } from '@nx-oci/model';
+import { ANNOTATIONS, readTextFile } from '@nx-oci/model';
 
 import { cleanUpOnSignals } from '../tools/clean-up-on-signals';
-import { digestBuild } from '../names/digest-build';
-import { describeDockerfileBuild } from '../dockerfile/describe-build';
 import { readDockerfileLabels } from '../dockerfile/dockerfile-labels';
 import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { DockerfileTool, LocalImage, ToolContext } from '../dockerfile/dockerfile-tool';
 import type { BuildJob, BuiltImage, ImageEngine } from '../image/engine';
 import { MadeImages } from '../image/made-images';
-import { RECORD_VERSION, readImageRecord, removeImageRecord, writeImageRecord, type ImageRecord } from '../image/image-record';
+import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image/image-record';
 import { localImageName } from '../names/local-name';
 import { namesBase } from './find-dockerfile-base';
 import type { OpenRepository } from '../base/load-base';
 import { dockerfileSources } from '../sources/list-sources';
 import { recordSources } from '../sources/record-sources';
+import { digestDockerfileBuild, type BuildDigests } from './build-digests';
 import { exportImage, type ExportedImage } from './export-image';
 import { ImageLookups } from './look-up-images';
 import { findUsedImages } from './find-used-images';
+import { recallExport } from './recall-export';
 import { makeTemporaryFolder, type TemporaryFolder } from '../tools/temporary-folder';
 import { track } from '../tools/track-work';
 
@@ -40,7 +38,7 @@ export interface DockerfileEngineRun extends ImageEngine<DockerfileOptions> {
 
 /**
  * Builds Dockerfiles with a tool during one run, and exports each image as a layout that Nx can cache and we push. The image also
- * stays in the tool's own store, so that the next build reuses unchanged steps.
+ * stays in the tool's own store or cache, so that the next build reuses unchanged steps.
  *
  * Until it is closed, it stops its builds when the process receives a termination signal.
  */
@@ -71,30 +69,37 @@ interface RunContext extends DockerfileEngineSettings {
 async function buildProject(context: RunContext, options: DockerfileOptions, job: BuildJob): Promise<BuiltImage> {
   const { tool, workspaceRoot, env } = context;
   const { project, folder, print } = job;
-  const before = await recallTaken(folder);
+  const before = await recallExport(folder);
   await removeImageRecord(folder);
   const sources = await recordSources(dockerfileSources(options, workspaceRoot, tool.name), { project, workspaceRoot, env });
-  const build = digestBuild(describeDockerfileBuild(options, workspaceRoot));
+  const builds = digestDockerfileBuild(options, workspaceRoot);
   const name = localImageName(workspaceRoot, job.part === undefined ? project : `${project} ${job.part}`);
-  const labels = { [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };
+  const labels = { [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: builds.build };
   const scratch = await makeScratch(env);
   const used = findUsedImages({ dockerfile: (await readTextFile(options.dockerfile)) ?? '', options, env }, context.lookups);
   try {
     const local = await tool.build({ project, options, labels, name, scratch: scratch.folder, print });
-    await new MadeImages(workspaceRoot).record({ project, engine: tool.name, imageId: local.id, name });
-    const { platform, ...taken } =
+    if (local.name !== undefined) {
+      await new MadeImages(workspaceRoot).record({ project, engine: tool.name, imageId: local.id, name: local.name });
+    }
+    const { manifest, platforms, base } =
       before?.imageId === local.id && before.engine === tool.name && (await isOnSameBase(before, options))
         ? before
-        : await take({ context, options, job, local, labels, scratch: scratch.folder });
-    const { manifest, base } = taken;
-    const images = await used.whenBuilt({ base, lookUp: (reference) => tool.lookUpBase?.(reference) });
-    const output = { manifest, ...(base && { base }), ...images, imageId: local.id, name };
+        : await take({ context, options, job, local, labels, builds, scratch: scratch.folder });
+    const images = await used.whenBuilt({ base, lookUp: (reference) => local.lookUpBase?.(reference) });
+    const output = {
+      manifest,
+      ...(base && { base }),
+      ...images,
+      imageId: local.id,
+      ...(local.name !== undefined && { name: local.name }),
+    };
     const record: ImageRecord = {
       schemaVersion: RECORD_VERSION,
       project,
       engine: tool.name,
-      platforms: [platform],
-      build,
+      platforms,
+      build: builds.build,
       output,
       sources,
     };
@@ -115,48 +120,24 @@ interface ExportRequest {
   readonly job: BuildJob;
   readonly local: LocalImage;
   readonly labels: Readonly<Record<string, string>>;
+  readonly builds: BuildDigests;
   readonly scratch: string;
 }
 
-async function take({ context, options, job, local, labels, scratch }: ExportRequest): Promise<ExportedImage> {
-  const { tool, layerCache, openRepository, signal } = context;
+async function take({ context, options, job, local, labels, builds, scratch }: ExportRequest): Promise<ExportedImage> {
+  const { layerCache, openRepository, signal } = context;
   const dockerfile = (await readTextFile(options.dockerfile)) ?? '';
   return exportImage({
     project: job.project,
-    image: await local.save(scratch),
+    images: await local.save(scratch),
     folder: job.folder,
     ownLabels: new Set([...readDockerfileLabels(dockerfile, options.stage), ...Object.keys({ ...options.labels, ...labels })]),
-    base: { dockerfile, options, lookUp: (reference) => tool.lookUpBase?.(reference), openRepository, print: job.print },
+    builds,
+    base: { dockerfile, options, lookUp: (reference) => local.lookUpBase?.(reference), openRepository, print: job.print },
     layerCache,
     compression: options.compression,
     signal,
   });
-}
-
-/** An image that was exported before, and is complete in its folder. */
-interface TakenBefore extends ExportedImage {
-  readonly engine: string;
-  readonly imageId: Digest | undefined;
-}
-
-async function recallTaken(folder: string): Promise<TakenBefore | undefined> {
-  try {
-    const {
-      engine,
-      platforms: [platform = ''],
-      output,
-    } = await readImageRecord(folder);
-    const layout = await openLayout(folder);
-    const manifest = parseManifest(await layout.readDocument(output.manifest), output.manifest.mediaType);
-    const stored = childrenOf(manifest).filter(({ digest }) => !output.base?.layers.some((layer) => layer.digest === digest));
-    // Read completely to verify them: otherwise a damaged file would survive every build.
-    for (const blob of stored) await finished((await layout.fetch(blob)).resume());
-    return { engine, platform, imageId: output.imageId, manifest: output.manifest, ...(output.base && { base: output.base }) };
-  } catch (error) {
-    // Missing, from another version, or broken: it is exported again.
-    if (isOciError(error)) return undefined;
-    throw error;
-  }
 }
 
 /**

@@ -1,25 +1,31 @@
-import { createLayout, storeImage, type SavedImage } from '@nx-oci/layout';
+import { buildIndex, createLayout, storeImage, type Layout, type SavedImage } from '@nx-oci/layout';
 import {
   ANNOTATIONS,
   formatPlatform,
   isImageSpecificLabel,
+  makeAnnotations,
   OciError,
   type Descriptor,
+  type EncodedManifest,
   type ImageConfig,
   type Platform,
 } from '@nx-oci/model';
+import { Readable } from 'node:stream';
 
+import { joinBaseRecords } from '../image/join-base-records';
 import { findDockerfileBase, type BaseSearch } from './find-dockerfile-base';
 import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { BaseRecord } from '../image/image-record';
+import type { BuildDigests } from './build-digests';
 
-/** The image of a builder, and the folder to export it to. */
+/** What a builder made, for one platform or several, and the folder to export it to. */
 export interface ExportRequest {
   readonly project: string;
-  readonly image: SavedImage;
+  readonly images: readonly SavedImage[];
   readonly folder: string;
   /** Names of the labels that the image was given: other labels describe its base. */
   readonly ownLabels: ReadonlySet<string>;
+  readonly builds: BuildDigests;
   readonly base: Omit<BaseSearch, 'config' | 'platform' | 'signal'>;
   /** Absolute folder. */
   readonly layerCache: string;
@@ -28,62 +34,108 @@ export interface ExportRequest {
 }
 
 export interface ExportedImage {
+  /** Of the only platform, or of an index. */
   readonly manifest: Descriptor;
   /** `os/architecture[/variant]` */
-  readonly platform: string;
+  readonly platforms: readonly string[];
   readonly base?: BaseRecord;
 }
 
 /**
- * Exports an image into a layout. Layers that its base has in a registry are named but not stored. Labels that it only inherits
- * from the base are removed: a version of the base would prevent the image from getting its own.
+ * Exports an image into a layout; several platforms under an index. Layers that its base has in a registry are named but not
+ * stored. Labels that it only inherits from the base are removed: a version of the base would prevent the image from getting its
+ * own.
  *
- * @throws OciError `WRONG_IMAGE` when it lacks the project's label.
+ * @throws OciError `WRONG_IMAGE` when it lacks the project's label, or a platform that was asked for.
  */
-export async function exportImage({
-  project,
-  image,
-  folder,
-  ownLabels,
-  base: search,
-  layerCache,
-  compression,
-  signal,
-}: ExportRequest): Promise<ExportedImage> {
-  const { config } = image;
-  if (config.config?.Labels?.[ANNOTATIONS.project] !== project) throw wrongImage(project);
-  const { os, architecture, variant } = config;
-  const platform: Platform = { os, architecture, ...(variant !== undefined && variant !== '' && { variant }) };
-  const base = await findDockerfileBase({ ...search, config, platform, signal });
+export async function exportImage(request: ExportRequest): Promise<ExportedImage> {
+  const { project, images, folder, builds } = request;
+  for (const { config } of images) if (config.config?.Labels?.[ANNOTATIONS.project] !== project) throw wrongImage(project);
   const sink = await createLayout(folder);
-  const rewrite = (whole: ImageConfig) => ownConfig(whole, ownLabels);
+  const stored: StoredPlatform[] = [];
+  for (const image of inOrder(images, request)) stored.push(await storePlatform(image, request, sink));
+  const [first, another] = stored;
+  if (first === undefined) throw wrongImage(project);
+  const isIndex = another !== undefined || builds.ofPlatform.size > 0;
+  const entry = isIndex ? await storeIndex(stored, request, sink) : { ...first.manifest.descriptor, platform: first.platform };
+  await sink.setEntries([entry]);
+  await sink.removeUnreferenced();
+  const base = joinBaseRecords(stored.flatMap(({ record }) => record ?? []));
+  return {
+    manifest: { mediaType: entry.mediaType, digest: entry.digest, size: entry.size },
+    platforms: stored.map(({ platform }) => formatPlatform(platform)),
+    ...(base && { base }),
+  };
+}
+
+interface StoredPlatform {
+  readonly platform: Platform;
+  readonly manifest: EncodedManifest;
+  readonly record?: BaseRecord;
+}
+
+async function storePlatform(image: SavedImage, request: ExportRequest, sink: Layout): Promise<StoredPlatform> {
+  const { ownLabels, builds, base: search, layerCache, compression, signal } = request;
+  const { config } = image;
+  const platform = platformOf(config);
+  const base = await findDockerfileBase({ ...search, config, platform, signal });
+  const build = builds.ofPlatform.get(formatPlatform(platform));
   const stored = await storeImage({
     image,
     sink,
-    rewrite,
+    rewrite: (whole) => ownConfig(whole, ownLabels, makeAnnotations({ build })),
     ...(base && { base: base.image }),
     layerCache,
     ...(compression && { compression }),
     signal,
   });
-  await sink.setEntries([{ ...stored.manifest.descriptor, platform }]);
-  await sink.removeUnreferenced();
   return {
-    manifest: stored.manifest.descriptor,
-    platform: formatPlatform(platform),
-    ...(base && stored.baseLayers.length > 0 && { base: { ...base.record, layers: stored.baseLayers } }),
+    platform,
+    manifest: stored.manifest,
+    ...(base && stored.baseLayers.length > 0 && { record: { ...base.record, layers: stored.baseLayers } }),
   };
 }
 
-function ownConfig(config: ImageConfig, own: ReadonlySet<string>): ImageConfig {
+async function storeIndex(images: readonly StoredPlatform[], { project, builds }: ExportRequest, sink: Layout): Promise<Descriptor> {
+  const { descriptor, bytes } = buildIndex(images, makeAnnotations({ project, build: builds.build }));
+  await sink.push(descriptor, () => Promise.resolve(Readable.from([bytes], { objectMode: false })));
+  return descriptor;
+}
+
+/** As the platforms were asked for: of two that fit, clients use the first. */
+function inOrder(images: readonly SavedImage[], { project, builds }: ExportRequest): readonly SavedImage[] {
+  if (builds.ofPlatform.size === 0) return images;
+  const named = new Map(images.map((image) => [formatPlatform(platformOf(image.config)), image]));
+  return [...builds.ofPlatform.keys()].map((name) => {
+    const image = named.get(name);
+    if (image === undefined) throw lacksPlatform(project, name, [...named.keys()]);
+    return image;
+  });
+}
+
+function platformOf({ os, architecture, variant }: ImageConfig): Platform {
+  return { os, architecture, ...(variant !== undefined && variant !== '' && { variant }) };
+}
+
+function ownConfig(config: ImageConfig, own: ReadonlySet<string>, more: Readonly<Record<string, string>>): ImageConfig {
   // Docker's legacy builder adds the container of its last step: different in each build, and useless.
   const { container: _id, container_config: _container, docker_version: _version, ...kept } = config;
   const labels = Object.entries(config.config?.Labels ?? {}).filter(([name]) => own.has(name) || !isImageSpecificLabel(name));
-  return { ...kept, rootfs: config.rootfs, config: { ...config.config, Labels: Object.fromEntries(labels) } };
+  return { ...kept, rootfs: config.rootfs, config: { ...config.config, Labels: { ...Object.fromEntries(labels), ...more } } };
 }
 
 function wrongImage(project: string): OciError {
   return new OciError('WRONG_IMAGE', `Cannot use the image of ${project}: the image from the builder does not have its label.`, {
     hint: 'Check which builder was used: `docker buildx ls`, and the variable BUILDX_BUILDER. It must load its result into the engine.',
   });
+}
+
+function lacksPlatform(project: string, platform: string, made: readonly string[]): OciError {
+  return new OciError(
+    'WRONG_IMAGE',
+    `Cannot use the image of ${project}: the builder made it for ${made.join(', ')}, not for ${platform}.`,
+    {
+      hint: 'Check the platforms of the builder: `docker buildx inspect`.',
+    },
+  );
 }

@@ -45,9 +45,9 @@ export interface ImageOutput {
   readonly images?: readonly UsedImage[];
   /** Of a Dockerfile: whether there are others, whose name only its builder knows. */
   readonly hasUnknownImage?: boolean;
-  /** In the store of the tool that built the image, which also has it. */
+  /** The tool's own id of what it built: the same content has the same id. */
   readonly imageId?: Digest;
-  /** Local `name:tag` in that store. */
+  /** Local `name:tag` in the store of the tool, if that also has the image. */
   readonly name?: string;
 }
 

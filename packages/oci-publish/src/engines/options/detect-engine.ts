@@ -9,6 +9,7 @@ export const DOCKERFILE_NAMES = ['Dockerfile', 'Containerfile'] as const;
 /** The user's options that identify an engine. */
 export interface EngineHints {
   readonly engine?: EngineName;
+  readonly builder?: unknown;
   readonly dockerfile?: unknown;
   readonly base?: unknown;
   readonly layers?: unknown;
@@ -27,6 +28,7 @@ export async function detectEngine(projectRoot: string, hints: EngineHints): Pro
 /** The engine that the user chose, perhaps through one of its options; `undefined` if only files decide. */
 export function engineOf(hints: EngineHints): EngineName | undefined {
   if (hints.engine !== undefined) return hints.engine;
+  if (hints.builder !== undefined) return 'buildx';
   if (hints.dockerfile !== undefined) return 'docker';
   return hints.base !== undefined || hints.layers !== undefined ? 'native' : undefined;
 }

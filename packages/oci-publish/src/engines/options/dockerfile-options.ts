@@ -16,6 +16,10 @@ export interface DockerfileOptions extends BuilderOptions {
   readonly secrets: readonly BuildSecret[];
   /** `os/architecture[/variant]`; the engine's own by default. */
   readonly platform?: string;
+  /** Several platforms, which give an index over one image for each, in this order; instead of `platform`; buildx only. */
+  readonly platforms?: readonly string[];
+  /** Name of the buildx builder; the current one by default. Where an image is built does not change its label. */
+  readonly builder?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly noCache: boolean;
   /** Network of RUN steps: `default`, `none`, `host`. */

@@ -1,5 +1,5 @@
 /** The engines that build a Dockerfile; `from-dockerfile/dockerfile-tools` has the tool of each. */
-export const DOCKERFILE_ENGINES = ['docker', 'podman', 'buildah'] as const;
+export const DOCKERFILE_ENGINES = ['docker', 'buildx', 'podman', 'buildah'] as const;
 export type DockerfileEngine = (typeof DOCKERFILE_ENGINES)[number];
 
 /** All engines. */

@@ -128,7 +128,7 @@ const IGNORE_FILES = ['.containerignore', '.dockerignore'];
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 export function ignoreFilesOf(dockerfile: string, context: string, engine?: DockerfileEngine): readonly string[] {
-  const names = engine === 'docker' ? ['.dockerignore'] : IGNORE_FILES;
+  const names = engine === 'docker' || engine === 'buildx' ? ['.dockerignore'] : IGNORE_FILES;
   return [...names.map((name) => `${dockerfile}${name}`), ...names.map((name) => posix.join(context, name))];
 }
 

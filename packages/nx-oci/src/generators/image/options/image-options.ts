@@ -17,7 +17,7 @@ export const imageOptionsSchema = z.object({
   }),
   engine: writtenChoice(ENGINE_NAMES).optional().meta({
     description:
-      'What builds the image: docker, podman and buildah build a Dockerfile, native needs no tools. By default docker, or `dockerfileEngine` of nx.json, where there is a Dockerfile.',
+      'What builds the image: docker, buildx, podman and buildah build a Dockerfile, native needs no tools. By default docker, or `dockerfileEngine` of nx.json, where there is a Dockerfile.',
   }),
   base: writtenText.optional().meta({
     description: 'native: the image to build on, or scratch. By default one that fits the kind, such as docker.io/library/node:22-slim.',

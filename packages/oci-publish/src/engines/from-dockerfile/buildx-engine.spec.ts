@@ -1,0 +1,211 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { openLayout } from '@nx-oci/layout';
+import { formatPlatform, parseImageConfig, parseIndex, parseManifest, type Descriptor } from '@nx-oci/model';
+import { describeWith, makeBuilders } from '@nx-oci/model/testing';
+
+import { createBaseOpener, type BaseOpener } from '../../build/open-base';
+import { createBuildxTool } from '../buildx/buildx-tool';
+import type { BuildJob } from '../image/engine';
+import { imageFolder, readImageRecord, type ImageRecord } from '../image/image-record';
+import type { DockerfileOptions } from '../options/dockerfile-options';
+import { createDockerfileEngine, type DockerfileEngineRun } from './dockerfile-engine';
+
+const BOTH = ['linux/amd64', 'linux/arm64'];
+
+let root: string;
+let bases: BaseOpener;
+let engine: DockerfileEngineRun;
+let lines: string[];
+
+const start = async (surroundings: (folder: string) => NodeJS.ProcessEnv): Promise<void> => {
+  root = await mkdtemp(join(tmpdir(), 'nx-oci-buildx-spec-'));
+  await mkdir(join(root, 'tmp'));
+  const env = { PATH: process.env.PATH, HOME: root, TMPDIR: join(root, 'tmp'), ...surroundings(join(root, 'docker')) };
+  lines = [];
+  bases = createBaseOpener({ workspaceRoot: root, env });
+  const { openRepository } = bases;
+  const settings = { env, workspaceRoot: root, openRepository, layerCache: join(root, '.layers') };
+  engine = createDockerfileEngine({ ...settings, makeTool: createBuildxTool });
+};
+
+const stop = async (): Promise<void> => {
+  await Promise.all([engine.close(), bases.close()]);
+  expect(readdirSync(join(root, 'tmp'))).toEqual([]);
+  await rm(root, { recursive: true, force: true });
+};
+
+const job = (project = 'api'): BuildJob => ({
+  project,
+  workspaceRoot: root,
+  folder: imageFolder(root, project),
+  print: (line) => lines.push(line),
+});
+
+const writeProject = async (dockerfile: string, more: Partial<DockerfileOptions> = {}): Promise<DockerfileOptions> => {
+  const context = join(root, 'api');
+  await mkdir(context, { recursive: true });
+  await writeFile(join(context, 'content.txt'), root);
+  await writeFile(join(context, 'Dockerfile'), dockerfile);
+  return { dockerfile: join(context, 'Dockerfile'), context, buildArgs: {}, secrets: [], labels: {}, noCache: false, ...more };
+};
+
+/** The images of a layout, by their platforms. */
+const readImages = async ({ project, output: { manifest } }: ImageRecord) => {
+  const layout = await openLayout(imageFolder(root, project));
+  const bytes = await layout.readDocument(manifest);
+  const entries = manifest.mediaType.includes('index') ? parseIndex(bytes).manifests : [manifest];
+  const images = entries.map(async (entry) => {
+    const { layers, config: described } = parseManifest(await layout.readDocument(entry), entry.mediaType);
+    const config = parseImageConfig(await layout.readDocument(described));
+    return [formatPlatform(config), { entry, layers, config, labels: config.config?.Labels }] as const;
+  });
+  return new Map(await Promise.all(images));
+};
+
+const blobFile = ({ digest }: Descriptor, project = 'api') => join(imageFolder(root, project), 'blobs', digest.replace(':', '/'));
+
+describeWith(['buildkit', 'buildx', 'distribution-3', 'crane'], 'a remote BuildKit', (things) => {
+  const registry = things.server('distribution-3').host;
+
+  beforeEach(() => start((folder) => makeBuilders(things, folder, { far: [{ server: things.server('buildkit') }] })));
+  afterEach(stop);
+
+  /** An image for both platforms in the registry. */
+  const pushBase = async (): Promise<string> => {
+    const name = `${registry}/specs/base-${root.slice(-6).toLowerCase()}:1`;
+    await engine.build(
+      await writeProject('FROM scratch\nLABEL other=base\nCOPY content.txt /base\n', { builder: 'far', platforms: BOTH }),
+      job('base'),
+    );
+    execFileSync(things.tool('crane'), ['push', '--insecure', imageFolder(root, 'base'), name], { stdio: 'pipe' });
+    return name;
+  };
+
+  it('builds a Dockerfile into a layout of its own, without attestations', async () => {
+    const { record } = await engine.build(await writeProject('FROM scratch\nCOPY content.txt /\n', { builder: 'far' }), job());
+    expect(record).toMatchObject({ engine: 'buildx', platforms: ['linux/amd64'], output: { imageId: expect.any(String) } });
+    expect(record.output.name).toBeUndefined();
+    expect(await readImageRecord(imageFolder(root, 'api'))).toEqual(record);
+    expect(readdirSync(imageFolder(root, 'api')).sort()).toEqual(['blobs', 'image.json', 'index.json', 'oci-layout']);
+    const [image] = (await readImages(record)).values();
+    expect(image?.labels).toEqual({ 'dev.nx-oci.project': 'api', 'dev.nx-oci.build': record.build });
+    expect(image?.layers.map((layer) => existsSync(blobFile(layer)))).toEqual([true]);
+  });
+
+  it('makes an index of several platforms, in the order of the option, over the images of each platform alone', async () => {
+    const dockerfile = 'FROM scratch\nARG TARGETARCH\nCOPY content.txt /$TARGETARCH\nCOPY content.txt /same\n';
+    const platforms = ['linux/arm64', 'linux/amd64'];
+    const { record } = await engine.build(await writeProject(dockerfile, { builder: 'far', platforms }), job());
+    expect(record.platforms).toEqual(platforms);
+    const images = await readImages(record);
+    expect([...images.keys()]).toEqual(platforms);
+    for (const platform of platforms) {
+      const alone = await engine.build(await writeProject(dockerfile, { builder: 'far', platform }), job());
+      expect(alone.record.build).toBe(images.get(platform)?.labels?.['dev.nx-oci.build']);
+      expect(alone.record.build).not.toBe(record.build);
+    }
+  });
+
+  it('names the layers of the base of each platform, as the builder took it, without storing them', async () => {
+    const base = await pushBase();
+    const options = await writeProject(`FROM ${base} AS first\nFROM first\nCOPY content.txt /\n`, { builder: 'far', platforms: BOTH });
+    const { record } = await engine.build(options, job());
+    const published = JSON.parse(execFileSync(things.tool('crane'), ['manifest', '--insecure', base], { encoding: 'utf8' })) as {
+      readonly manifests: readonly Descriptor[];
+    };
+    const images = [...(await readImages(record)).values()];
+    expect(record.output.base).toMatchObject({ reference: base, registry, digests: published.manifests.map(({ digest }) => digest) });
+    expect(images.map(({ layers }) => layers.map((layer) => existsSync(blobFile(layer))))).toEqual([
+      [false, true],
+      [false, true],
+    ]);
+    expect(images[0]?.labels).toEqual({ other: 'base', 'dev.nx-oci.project': 'api', 'dev.nx-oci.build': expect.any(String) });
+  });
+
+  it('knows the digest of the base that the builder took', async () => {
+    const base = await pushBase();
+    const dockerfile = `FROM ${base}\nCOPY content.txt /\n`;
+    const tool = createBuildxTool({ env: { ...process.env, ...dockerConfig() }, workspaceRoot: root });
+    const options = await writeProject(dockerfile, { builder: 'far' });
+    const scratch = await mkdtemp(join(root, 'scratch-'));
+    const local = await tool.build({ project: 'api', options, labels: {}, name: '', scratch, print: () => undefined });
+    const digest = execFileSync(things.tool('crane'), ['digest', '--insecure', base], { encoding: 'utf8' }).trim();
+    expect(await local.lookUpBase?.(base)).toBe(digest);
+    expect(await local.lookUpBase?.(`${base}0`)).toBeUndefined();
+  });
+
+  it('passes texts on as they are written, even those that bake would read as variables', async () => {
+    const texts = { a: '${HOME} %{if true}', b: '$${x} %%{y}', c: '$HOME "quoted" \\ \n ü', '${d}': 'name' };
+    const options = await writeProject('FROM scratch\nARG V\nLABEL v=$V\nCOPY content.txt /\n', {
+      builder: 'far',
+      labels: texts,
+      buildArgs: { V: '${a}', W: undefined },
+    });
+    const [image] = (await readImages((await engine.build(options, job())).record)).values();
+    expect(image?.labels).toMatchObject({ ...texts, v: '${a}' });
+  });
+
+  it('exports an unchanged image to the same bytes, and reads a secret of a file', async () => {
+    const dockerfile = 'FROM scratch\nCOPY content.txt /\n';
+    await writeFile(join(root, 'a,"b'), 'hidden');
+    const options = await writeProject(dockerfile, { builder: 'far', secrets: [{ id: 'npmrc', src: join(root, 'a,"b') }] });
+    const first = await engine.build(options, job());
+    expect((await engine.build(options, job())).record).toEqual(first.record);
+  });
+
+  it("shows the builder's output when a step fails, and leaves no record", async () => {
+    await engine.build(await writeProject('FROM scratch\nCOPY content.txt /\n', { builder: 'far' }), job());
+    const options = await writeProject('FROM scratch\nCOPY no-such-file /\n', { builder: 'far' });
+    await expect(engine.build(options, job())).rejects.toMatchObject({
+      code: 'ENGINE_FAILED',
+      message: expect.stringContaining('no-such-file'),
+      hint: expect.stringContaining('fix api/Dockerfile'),
+    });
+    expect(lines.join('\n')).toContain('COPY no-such-file');
+    await expect(readImageRecord(imageFolder(root, 'api'))).rejects.toMatchObject({ code: 'LAYOUT_INVALID' });
+  });
+
+  it('is told apart from one that does not exist', async () => {
+    const building = engine.build(await writeProject('FROM scratch\nCOPY content.txt /\n', { builder: 'fat' }), job());
+    await expect(building).rejects.toMatchObject({ message: expect.stringContaining('there is no builder "fat"') });
+  });
+
+  const dockerConfig = () => ({ DOCKER_CONFIG: join(root, 'docker'), BUILDX_CONFIG: join(root, 'docker/buildx') });
+});
+
+describe('without the buildx plugin', () => {
+  afterEach(stop);
+
+  it('says how to install it', async () => {
+    await start(() => ({ DOCKER_CONFIG: '/nowhere' }));
+    const building = engine.build(await writeProject('FROM scratch\nCOPY content.txt /\n', { builder: 'far' }), job());
+    await expect(building).rejects.toMatchObject({ code: 'ENGINE_MISSING', hint: expect.stringContaining('docker-buildx-plugin') });
+  });
+});
+
+describeWith(['docker', 'buildx'], "Docker's own builder with the classic store", (things) => {
+  afterEach(stop);
+
+  it('is refused with the ways out, since it cannot export', async () => {
+    await start((folder) => ({ DOCKER_HOST: things.server('docker').dockerHost, ...makeBuilders(things, folder, {}) }));
+    await expect(engine.build(await writeProject('FROM scratch\nCOPY content.txt /\n'), job())).rejects.toMatchObject({
+      message: expect.stringContaining('cannot export images with its classic image store'),
+      hint: expect.stringContaining('docker buildx create'),
+    });
+  });
+});
+
+describeWith(['docker-containerd', 'buildx'], "Docker's own builder with the containerd store", (things) => {
+  afterEach(stop);
+
+  it('builds for several platforms', async () => {
+    await start((folder) => ({ DOCKER_HOST: things.server('docker-containerd').dockerHost, ...makeBuilders(things, folder, {}) }));
+    const { record } = await engine.build(await writeProject('FROM scratch\nCOPY content.txt /\n', { platforms: BOTH }), job());
+    expect([...(await readImages(record)).keys()]).toEqual(BOTH);
+  });
+});
