@@ -6,7 +6,7 @@ import { findPublishTargets } from '../nx-run/publish-targets';
 import { type RegistryRepositories } from './check-registry';
 
 /** A name below a namespace, for registries without images. Nothing is stored under it. */
-const STAND_IN = 'nx-oci-doctor';
+export const STAND_IN = 'nx-oci-doctor';
 
 export interface RepositoryQuery {
   readonly projects: Readonly<Record<string, ProjectConfiguration>>;

@@ -3,7 +3,7 @@ import { type z } from 'zod';
 import { ciOptionsSchema } from '../generators/ci/pipeline/normalize-options';
 import { imageOptionsSchema } from '../generators/image/options/image-options';
 import { initOptionsSchema } from '../generators/init/generator';
-import { registryOptionsSchema } from '../generators/registry/normalize-options';
+import { registryOptionsSchema } from '../generators/registry/registry-options';
 import { CHECKED_BY_NX_OCI, optionProperties } from './options-json-schema';
 
 /** What a generator is, for the user. */
@@ -24,9 +24,12 @@ const GENERATORS: Readonly<Record<string, DescribedGenerator>> = {
   registry: {
     description: 'Adds a registry to registries.yaml and says how to get its credential.',
     options: registryOptionsSchema,
-    required: ['kind'],
     examples: [
       { command: 'nx g nx-oci:registry --kind=ghcr', description: 'Publish to GitHub Container Registry' },
+      {
+        command: 'nx g nx-oci:registry --kind=gar --host=europe-west1 --namespace=my-project/images --check',
+        description: 'Publish to Google Artifact Registry, and try that at once',
+      },
       {
         command: 'nx g nx-oci:registry --kind=self-hosted --name=corp --host=registry.corp.lan:5000',
         description: 'Publish to a registry of your own',

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 
 import { OciError } from '@nx-oci/model';
 
-import { isInteractive } from './options/is-interactive';
+import { isInteractive } from '../is-interactive';
 import { type App, type Kind } from './options/kind';
 import { files } from './kinds/files';
 import { KINDS } from './kinds/kinds';

@@ -1,9 +1,10 @@
 import { logger, updateJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { parseRegistries, type RawRegistry } from '@nx-oci/publish';
+import { makeWorkspace } from '@nx-oci/publish/testing';
 
 import { registryGenerator } from './generator';
-import { type RegistryOptions } from './normalize-options';
+import { type RegistryOptions } from './registry-options';
 
 let tree: Tree;
 
@@ -144,10 +145,186 @@ it('does not change the defaults from the second registry on, and explains how t
   expect(parseRegistries(tree.read('registries.yaml', 'utf8') ?? '').content.publish?.registries).toEqual(['ghcr', 'dockerhub']);
 });
 
-it.each(['ecr', 'harbor', 'GHCR', 'toString', ''])('lists the known kinds, and the one for other registries, for %j', async (kind) => {
+it.each([
+  ['GHCR', /did you mean ghcr\?/],
+  ['docker-hub', /did you mean dockerhub\?/],
+  ['toString', /unknown kind `toString`/],
+  ['', /`kind` is missing/],
+  [undefined, /`kind` is missing/],
+])('lists the known kinds, and all other problems, for %j', async (kind, text) => {
   const refused = generate({ kind, plainHttp: 'maybe' as unknown as boolean });
-  await expect(refused).rejects.toThrow('the kinds are ghcr, dockerhub, self-hosted');
-  await expect(refused).rejects.toThrow('--kind=self-hosted --name=');
+  await expect(refused).rejects.toThrow(text);
+  await expect(refused).rejects.toThrow('the kinds are ghcr, dockerhub, ecr, gar, acr, gitlab, harbor, artifactory, quay, self-hosted;');
   await expect(refused).rejects.toThrow('`plainHttp`: write true or false.');
+  await expect(refused).rejects.toThrow('Nothing was written. For example: npx nx g nx-oci:registry --kind=ghcr');
   expect(tree.exists('registries.yaml')).toBe(false);
+});
+
+describe('the kinds', () => {
+  const login = (prefix: string) => ({ username: `\${${prefix}_USERNAME}`, password: `\${${prefix}_TOKEN}` });
+  const ECR = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
+
+  it.each<[RegistryOptions, string, RawRegistry]>([
+    [{ kind: 'ecr', host: ECR }, 'ecr', { host: ECR }],
+    [{ kind: 'ecr', host: 'public.ecr.aws', namespace: 'a1b2c3d4' }, 'ecr', { host: 'public.ecr.aws', namespace: 'a1b2c3d4' }],
+    [
+      { kind: 'gar', host: 'europe-west1', namespace: 'my-project/images' },
+      'gar',
+      { host: 'europe-west1-docker.pkg.dev', namespace: 'my-project/images' },
+    ],
+    [{ kind: 'acr', host: 'acme' }, 'acr', { host: 'acme.azurecr.io' }],
+    [
+      { kind: 'gitlab', namespace: 'group/shop' },
+      'gitlab',
+      {
+        host: 'registry.gitlab.com',
+        namespace: 'group/shop',
+        auth: { username: '${CI_REGISTRY_USER}', password: '${CI_REGISTRY_PASSWORD}' },
+      },
+    ],
+    [
+      { kind: 'harbor', host: 'harbor.corp.lan', namespace: 'team' },
+      'harbor',
+      { host: 'harbor.corp.lan', namespace: 'team', auth: login('HARBOR') },
+    ],
+    [
+      { kind: 'artifactory', host: 'acme', namespace: 'docker-local' },
+      'artifactory',
+      { host: 'acme.jfrog.io', namespace: 'docker-local', auth: login('ARTIFACTORY') },
+    ],
+    [{ kind: 'quay', namespace: 'acme', name: 'quay-eu' }, 'quay-eu', { host: 'quay.io', namespace: 'acme', auth: login('QUAY_EU') }],
+    [{ kind: 'self-hosted', host: 'registry.corp.lan:5000' }, 'corp', { host: 'registry.corp.lan:5000', auth: login('CORP') }],
+    [{ kind: 'self-hosted', host: '10.0.0.5:5000' }, 'self-hosted', { host: '10.0.0.5:5000', auth: login('SELF_HOSTED') }],
+  ])('make an entry of %j', async (options, name, entry) => {
+    await generate(options);
+    expect(entryOf(name)).toEqual(entry);
+  });
+
+  it('take the project of GitLab from the repository, and let its own GitLab hand out tokens', async () => {
+    updateJson(tree, 'package.json', (json: object) => ({ ...json, repository: 'https://gitlab.corp.lan/group/team/shop.git' }));
+    await expect(generate({ kind: 'gitlab' })).rejects.toThrow('`host` is missing');
+    const printed = await generate({ kind: 'gitlab', host: 'registry.corp.lan' });
+    expect(entryOf('gitlab')).toMatchObject({
+      host: 'registry.corp.lan',
+      namespace: '${CI_PROJECT_PATH:-group/team/shop}',
+      trustedHosts: ['gitlab.corp.lan'],
+    });
+    expect(printed).toContain('In GitLab CI:\n  You need no token of your own');
+    expect(printed).not.toContain('In GitHub Actions');
+  });
+
+  it('name all that is missing, and a whole command, if nobody can be asked', async () => {
+    await expect(generate({ kind: 'gar', name: 'images' })).rejects.toThrow(
+      [
+        'Cannot add the registry:',
+        '  `host` is missing: location of the repository → add --host=europe-west1',
+        '  `namespace` is missing: project and repository → add --namespace=my-project/images',
+        'Nothing was written. For example: npx nx g nx-oci:registry --kind=gar --name=images --host=europe-west1 --namespace=my-project/images',
+      ].join('\n'),
+    );
+  });
+
+  it.each([
+    [{ kind: 'ghcr' }, []],
+    [{ kind: 'dockerhub' }, []],
+    [{ kind: 'ecr' }, ['Host of the registry']],
+    [{ kind: 'ecr', host: 'public.ecr.aws' }, ['Alias of your public registry']],
+    [{ kind: 'gar' }, ['Location of the repository', 'Project and repository']],
+    [{ kind: 'gar', namespace: 'p/r' }, ['Location of the repository']],
+    [{ kind: 'acr' }, ['Name of the registry']],
+    [{ kind: 'gitlab' }, ['Path of the project']],
+    [{ kind: 'harbor' }, ['Host of Harbor', 'Project in Harbor']],
+    [{ kind: 'artifactory' }, ['Host of Artifactory', 'Key of the Docker repository']],
+    [{ kind: 'quay' }, ['User or organization']],
+    [{ kind: 'self-hosted' }, ['Host and port']],
+  ] as [RegistryOptions, string[]][])('ask only for what %j leaves open', async (options, wanted) => {
+    const asked: string[] = [];
+    const answer = (question: string): Promise<string> => {
+      asked.push(question);
+      return Promise.resolve('answer');
+    };
+    const host = options.kind === 'ecr' || options.kind === 'harbor' || options.kind === 'self-hosted' ? 'answer.example.com' : 'answer';
+    const ask = (question: string) => answer(question).then((text) => (/^Host/.test(question) ? host : text));
+    await registryGenerator(tree, options, { argv: [], ask });
+    expect(asked).toEqual(wanted.map((text) => expect.stringMatching(new RegExp(`^${text}.*: $`)) as string));
+  });
+
+  it.each<[RegistryOptions, readonly string[]]>([
+    [
+      { kind: 'ecr', host: ECR, namespace: 'team' },
+      [
+        `aws ecr get-login-password --region eu-central-1 | docker login --username AWS --password-stdin ${ECR}`,
+        'aws ecr create-repository --region eu-central-1 --repository-name team/<image>',
+        'aws-actions/amazon-ecr-login',
+        '12 hours',
+      ],
+    ],
+    [
+      { kind: 'ecr', host: 'public.ecr.aws', namespace: 'a1b2c3d4' },
+      [
+        'aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws',
+        'aws ecr-public create-repository --region us-east-1 --repository-name <image>',
+      ],
+    ],
+    [
+      { kind: 'gar', host: 'europe-west1', namespace: 'shop/images' },
+      [
+        'gcloud auth configure-docker europe-west1-docker.pkg.dev',
+        'gcloud artifacts repositories create images --repository-format=docker --location=europe-west1 --project=shop',
+        'roles/artifactregistry.writer',
+      ],
+    ],
+    [{ kind: 'acr', host: 'acme' }, ['az acr login --name acme', '3 hours', 'AcrPush']],
+    [
+      { kind: 'gitlab', namespace: 'group/shop' },
+      [
+        'https://gitlab.com/-/user_settings/personal_access_tokens?name=nx-oci&scopes=read_registry,write_registry',
+        'group/shop/team/api',
+        'Deploy tokens',
+      ],
+    ],
+    [
+      { kind: 'harbor', host: 'harbor.corp.lan', namespace: 'team' },
+      ['Projects > team > Robot Accounts', 'HARBOR_USERNAME and HARBOR_TOKEN', '30 days'],
+    ],
+    [{ kind: 'artifactory', host: 'acme', namespace: 'docker-local' }, ['docker login acme.jfrog.io', 'Delete/Overwrite']],
+    [
+      { kind: 'quay', namespace: 'acme' },
+      ['https://quay.io/organization/acme?tab=robots', 'as a private one', 'QUAY_USERNAME and QUAY_TOKEN'],
+    ],
+    [{ kind: 'dockerhub' }, ['200 with a personal account']],
+    [{ kind: 'ghcr' }, ['makes a private package']],
+  ])('say how to log in, and what the registry does not do: %j', async (options, texts) => {
+    const printed = await generate(options);
+    for (const text of texts) expect(printed).toContain(text);
+    expect(printed).toMatch(/In GitHub Actions:\n(.|\n)*In GitLab CI:\n(.|\n)*On this machine:\n(.|\n)*Good to know about /);
+    expect(printed).toMatch(/npx nx run <project>:doctor --registries=/);
+  });
+
+  it('print commands of the package manager', async () => {
+    tree.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\n");
+    expect(await generate({ kind: 'ghcr' })).toContain('pnpm exec nx run <project>:doctor --registries=ghcr');
+    await expect(generate({ kind: 'quay' })).rejects.toThrow('pnpm exec nx g nx-oci:registry --kind=quay --namespace=acme');
+  });
+});
+
+it('names the repositories that the images of the workspace need in ECR', async () => {
+  const publish = { executor: 'nx-oci:publish' };
+  const projects = {
+    api: { root: 'api', targets: { publish } },
+    web: { root: 'web', targets: { publish: { ...publish, options: { image: 'site' } } } },
+  };
+  const workspace = makeWorkspace();
+  try {
+    Object.defineProperty(tree, 'root', { value: workspace.root });
+    const host = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
+    const done = await registryGenerator(tree, { kind: 'ecr', host }, { argv: [], env: {}, readProjects: () => Promise.resolve(projects) });
+    workspace.write('registries.yaml', tree.read('registries.yaml', 'utf8') ?? '');
+    const info = jest.spyOn(logger, 'info').mockImplementation();
+    await done();
+    expect(info.mock.calls.join('\n')).toMatch(/--repository-name api\n.*--repository-name site\n/);
+    info.mockRestore();
+  } finally {
+    workspace.remove();
+  }
 });

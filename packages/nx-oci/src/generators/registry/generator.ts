@@ -1,46 +1,89 @@
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
-import { printable, REGISTRIES_FILE } from '@nx-oci/publish';
+import { OciError } from '@nx-oci/model';
+import { loadRegistries, printable, REGISTRIES_FILE } from '@nx-oci/publish';
 
-import { formatFiles } from '../../nx/format-files';
 import { logger } from '../../nx/devkit';
+import { formatFiles } from '../../nx/format-files';
+import { ask } from '../ask';
 import { findPackageManager } from '../find-package-manager';
 import { registriesHeader } from '../registries-header';
+import { readResolvedProjects, type ResolvedProjects } from '../resolved-projects';
 import { readTypedPartly } from '../typed-options';
 import { withHints } from '../with-hints';
-import { addRegistry, type AddedRegistry } from './add-registry';
-import { normalizeOptions, type NormalizedRegistryOptions, registryOptionsSchema, type RegistryOptions } from './normalize-options';
-import { REGISTRY_KINDS } from './registry-kinds';
+import { addRegistry } from './add-registry';
+import { checkEntry } from './check-entry';
+import { describeCommand } from './describe-command';
+import { describeResult } from './describe-result';
+import { findImageNames } from './image-names';
+import { normalizeOptions, type NormalizedRegistryOptions } from './normalize-options';
+import { registryOptionsSchema, type RegistryOptions } from './registry-options';
 
-/** Adds a registry to registries.yaml, and says how to get its credential. A second run changes nothing. */
-export function registryGenerator(
-  tree: Tree,
-  written: RegistryOptions,
-  argv: readonly string[] = process.argv,
-): Promise<GeneratorCallback> {
+/** The world around the generator. */
+interface RegistryContext {
+  /** The command line of the process. */
+  readonly argv?: readonly string[];
+  readonly ask?: typeof ask;
+  readonly readProjects?: typeof readResolvedProjects;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Adds a registry to registries.yaml, says how to log in to it, and tries it with `--check`. A second run changes nothing.
+ *
+ * @returns a callback for the time when the tree is written: it prints, and fails if the check does
+ */
+export function registryGenerator(tree: Tree, written: RegistryOptions, context: RegistryContext = {}): Promise<GeneratorCallback> {
+  const { argv = process.argv, env = process.env, readProjects = readResolvedProjects } = context;
   return withHints(async () => {
-    const normalized = normalizeOptions(tree, readTypedPartly(written, registryOptionsSchema, argv));
-    const added = addRegistry(tree.read(REGISTRIES_FILE, 'utf8') ?? registriesHeader(findPackageManager(tree).exec), normalized);
+    const { exec } = findPackageManager(tree);
+    const read = readTypedPartly(written, registryOptionsSchema, argv);
+    const options = await normalizeOptions(tree, read, { exec, ask: context.ask ?? ask });
+    const added = addRegistry(tree.read(REGISTRIES_FILE, 'utf8') ?? registriesHeader(exec), options);
     if (added.isEntryChanged || added.isDefaultChanged) {
       tree.write(REGISTRIES_FILE, added.text);
       await formatFiles(tree);
     }
-    return () => logger.info(printable(describeResult(normalized, added)));
+    const needsImages = options.isChecked || options.kind.hasRepositoryPerImage === true;
+    const projects = needsImages ? ((await readProjects(tree)) ?? {}) : {};
+    return () =>
+      withHints(async () => {
+        const images = needsImages ? await readImageNames(projects, tree.root, env) : [];
+        logger.info(printable(describeResult(options, added, { exec, images })));
+        if (options.isChecked) await check(options, { root: tree.root, env, images, again: describeCommand(checkOf(options), exec) });
+      });
   });
 }
 
 export default registryGenerator;
 
-/** What was done, and the next steps. */
-export function describeResult({ kind, name, entry, facts, isDefault }: NormalizedRegistryOptions, added: AddedRegistry): string {
-  const place = [entry.host, entry.namespace].filter((part) => part !== undefined).join('/');
-  const done = added.isEntryChanged ? `wrote \`${name}\` (${place})` : `\`${name}\` (${place}) already exists; nothing changed`;
-  const further = !added.isDefaultChanged && added.isEntryChanged && isDefault === undefined;
-  return [
-    `${REGISTRIES_FILE}: ${done}.`,
-    ...(added.isDefaultChanged ? [`Every publish goes to it by default (\`publish.registries\`).`] : []),
-    ...(further ? [`Not a default: use --registries=${name}, or run this again with --default to publish to it always.`] : []),
-    '',
-    ...REGISTRY_KINDS[kind].advise(entry, facts),
-    '',
-  ].join('\n');
+async function readImageNames(projects: ResolvedProjects, root: string, env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  return findImageNames(projects, await loadRegistries(root, env), env);
+}
+
+interface CheckOptions {
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly images: readonly string[];
+  /** The command that repeats the check. */
+  readonly again: string;
+}
+
+async function check({ name, kind }: NormalizedRegistryOptions, { root, env, images, again }: CheckOptions): Promise<void> {
+  const registries = await loadRegistries(root, env);
+  const { text, isFlawed } = await checkEntry({
+    name,
+    registries,
+    env,
+    images,
+    hasRepositoryPerImage: kind.hasRepositoryPerImage ?? false,
+  });
+  logger.info(printable(text));
+  if (!isFlawed) return;
+  throw new OciError('OPTIONS_INVALID', `The registry ${name} does not work yet; its entry stays in ${REGISTRIES_FILE}.`, {
+    hint: `Fix what is marked above, then check again: ${again}`,
+  });
+}
+
+function checkOf({ written }: NormalizedRegistryOptions): Partial<RegistryOptions> {
+  return { ...written, force: false, default: undefined, check: true };
 }

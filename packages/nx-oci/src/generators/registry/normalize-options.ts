@@ -1,46 +1,14 @@
 import { type Tree } from '@nx/devkit';
-import { OciError } from '@nx-oci/model';
-import { isLoopback, matchRegistries, type RawRegistry, writtenFlag, writtenText } from '@nx-oci/publish';
-import { z } from 'zod';
+import { nearestName, OciError } from '@nx-oci/model';
+import { matchRegistries, type RawRegistry } from '@nx-oci/publish';
 
 import { type PartlyRead } from '../typed-options';
-import { REGISTRY_KINDS, type RegistryKind } from './registry-kinds';
+import { describeCommand } from './describe-command';
+import { findParts, type Parts } from './find-parts';
+import { type RegistryKind } from './kinds/kind';
+import { KIND_NAMES, REGISTRY_KINDS } from './kinds/kinds';
+import { type RegistryOptions } from './registry-options';
 import { readRepositoryFacts, type RepositoryFacts } from './repository-facts';
-
-/** The options of `nx g nx-oci:registry`. */
-export const registryOptionsSchema = z.object({
-  // Unknown ones are refused below, where the message can name an alternative.
-  kind: writtenText.meta({
-    enum: Object.keys(REGISTRY_KINDS),
-    description: 'The kind of registry; use self-hosted with --host for any other registry.',
-    'x-prompt': {
-      message: 'Which registry do you publish to?',
-      type: 'list',
-      items: [
-        { value: 'ghcr', label: 'GitHub Container Registry (ghcr.io)' },
-        { value: 'dockerhub', label: 'Docker Hub (docker.io)' },
-        { value: 'self-hosted', label: 'Another host' },
-      ],
-    },
-  }),
-  name: writtenText.optional().describe('Name of the entry, as `--registries` takes it. By default the kind.'),
-  host: writtenText.optional().meta({
-    description: 'Host and port without a scheme: registry.corp.lan:5000. Known for ghcr and dockerhub.',
-    'x-prompt': 'Host of the registry (empty for ghcr.io or docker.io):',
-  }),
-  namespace: writtenText.optional().meta({
-    description: 'Path between host and image: owner, organisation or project. By default taken from the environment of the CI job.',
-    'x-prompt': 'Owner, organisation or project on it (empty for the default):',
-  }),
-  plainHttp: writtenFlag.optional().describe('Speak HTTP without TLS. Not needed for localhost.'),
-  ca: writtenText.optional().describe('PEM file of the authority that signed its certificate, relative to the workspace root.'),
-  default: writtenFlag
-    .optional()
-    .describe('Publish to it by default (`publish.registries`). By default yes for the first registry and no for further ones.'),
-  force: writtenFlag.optional().meta({ description: 'Overwrite an existing entry with this name that differs.', default: false }),
-});
-
-export type RegistryOptions = Readonly<z.output<typeof registryOptionsSchema>>;
 
 export interface NormalizedRegistryOptions {
   readonly kind: RegistryKind;
@@ -49,49 +17,94 @@ export interface NormalizedRegistryOptions {
   /** `undefined`: for the first registry only. */
   readonly isDefault: boolean | undefined;
   readonly isForced: boolean;
+  readonly isChecked: boolean;
   readonly facts: RepositoryFacts;
+  /** The options that give the same entry without a question. */
+  readonly written: Partial<RegistryOptions>;
 }
+
+/** The world around the options. */
+export interface OptionContext {
+  /** The command that runs programs of packages: `npx`, `pnpm exec` */
+  readonly exec: string;
+  /** Asks for what is missing; `undefined` if no user answers. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+}
+
+// Only to check the rest of an entry whose host is missing.
+const ANY_HOST = 'registry.example.com';
 
 /**
  * Makes the entry from the options and validates it with the rules of the file.
  *
- * @throws OciError `OPTIONS_INVALID` with all problems
+ * @throws OciError `OPTIONS_INVALID` with all problems, and all that is missing
  */
-export function normalizeOptions(tree: Tree, { options, problems: wrong }: PartlyRead<RegistryOptions>): NormalizedRegistryOptions {
-  if (options.kind === undefined) throw refuse(wrong);
-  const kindName = findKind(options.kind);
-  if (kindName === undefined) throw refuse([...wrong, unknownKind(options.kind)]);
-  const facts = readRepositoryFacts(tree);
-  const name = orAbsent(options.name) ?? kindName;
-  const kind = REGISTRY_KINDS[kindName];
-  const host = orAbsent(options.host) ?? kind.host;
-  if (host === undefined) {
-    throw refuse([...wrong, `a ${kindName} registry needs its host → add --host=registry.example.com:5000`]);
-  }
-  const entry: RawRegistry = {
-    host,
-    ...withNamespace(orAbsent(options.namespace) ?? kind.namespace?.(facts)),
-    ...(!isLoopback(host) && { auth: kind.auth(name) }),
-    ...(options.plainHttp === true && { plainHttp: true }),
-    ...(orAbsent(options.ca) !== undefined && { tls: { ca: options.ca } }),
-  };
-  const { findings } = matchRegistries({ registries: { [name]: entry } });
-  const problems = [...wrong, ...findings.map(({ what, fix }) => `${what} → ${fix}`)];
-  if (problems.length > 0) throw refuse(problems);
-  return { kind: kindName, name, entry, isDefault: options.default, isForced: options.force ?? false, facts };
-}
-
-const KINDS = Object.keys(REGISTRY_KINDS) as readonly RegistryKind[];
-
-function findKind(written: string): RegistryKind | undefined {
-  return KINDS.find((name) => name === written);
-}
-
-function unknownKind(written: string): string {
-  return (
-    `unknown kind \`${written}\` → the kinds are ${KINDS.join(', ')}; for any other registry, such as ECR, Artifact Registry or Harbor: ` +
-    `--kind=self-hosted --name=${/^[a-z][\w-]*$/.test(written) ? written : 'mine'} --host=registry.example.com`
+export async function normalizeOptions(
+  tree: Tree,
+  { options, problems: wrong }: PartlyRead<RegistryOptions>,
+  context: OptionContext,
+): Promise<NormalizedRegistryOptions> {
+  const kind = REGISTRY_KINDS.find(({ name }) => name === options.kind);
+  if (kind === undefined) throw refuse([...wrong, describeKinds(orAbsent(options.kind))], describeCommand({ kind: 'ghcr' }, context.exec));
+  const facts = await readRepositoryFacts(tree);
+  const found = await findParts(
+    kind,
+    { host: orAbsent(options.host), namespace: orAbsent(options.namespace) },
+    { facts, ask: context.ask },
   );
+  const name = orAbsent(options.name) ?? (found.host === undefined ? undefined : kind.nameEntry?.(found.host)) ?? kind.name;
+  const entry = makeEntry(kind, { name, options, facts, found });
+  const { findings } = matchRegistries({ registries: { [name]: entry } });
+  const problems = [...wrong, ...found.missing, ...findings.map(({ what, fix }) => `${what} → ${fix}`)];
+  if (problems.length > 0) {
+    const example = { ...options, ...(found.missing.length > 0 && found.examples) };
+    throw refuse(problems, found.missing.length > 0 ? describeCommand(example, context.exec) : undefined);
+  }
+  return {
+    kind,
+    name,
+    entry,
+    isDefault: options.default,
+    isForced: options.force ?? false,
+    isChecked: options.check ?? false,
+    facts,
+    written: { ...options, ...found.answers },
+  };
+}
+
+interface EntryFacts {
+  readonly name: string;
+  readonly options: Partial<RegistryOptions>;
+  readonly facts: RepositoryFacts;
+  readonly found: Parts;
+}
+
+function makeEntry(kind: RegistryKind, { name, options, facts, found }: EntryFacts): RawRegistry {
+  const { host = ANY_HOST, namespace } = found;
+  const auth = kind.auth?.(variablePrefix(name), host);
+  const ca = orAbsent(options.ca);
+  const trustedHosts = [...new Set([...(kind.trustedHosts?.(facts, host) ?? []), ...(options.trustedHosts ?? [])])];
+  return {
+    host,
+    ...(namespace !== undefined && { namespace }),
+    ...(auth !== undefined && { auth }),
+    ...(options.plainHttp === true && { plainHttp: true }),
+    ...(ca !== undefined && { tls: { ca } }),
+    ...(trustedHosts.length > 0 && { trustedHosts }),
+  };
+}
+
+function describeKinds(written: string | undefined): string {
+  const kinds = `the kinds are ${KIND_NAMES.join(', ')}; self-hosted, with --host, is any other registry`;
+  if (written === undefined) return `\`kind\` is missing → ${kinds}`;
+  const nearest = nearestName(written.toLowerCase(), KIND_NAMES);
+  return `unknown kind \`${written}\` → ${nearest === undefined ? '' : `did you mean ${nearest}? `}${kinds}`;
+}
+
+/** `corp-eu` → `CORP_EU`: names of environment variables contain no dashes and begin with a letter. */
+function variablePrefix(name: string): string {
+  const upper = name.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+  return /^\d/.test(upper) ? `REGISTRY_${upper}` : upper;
 }
 
 // An empty answer to a prompt arrives as ''.
@@ -99,12 +112,7 @@ function orAbsent(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text.trim();
 }
 
-function withNamespace(namespace: string | undefined): { namespace?: string } {
-  return namespace === undefined ? {} : { namespace };
-}
-
-function refuse(problems: readonly string[]): OciError {
-  return new OciError('OPTIONS_INVALID', ['Cannot add the registry:', ...problems].join('\n  '), {
-    hint: 'Nothing was written. Correct the options and run again.',
-  });
+function refuse(problems: readonly string[], example: string | undefined): OciError {
+  const hint = example === undefined ? 'Correct the options and run again.' : `For example: ${example}`;
+  return new OciError('OPTIONS_INVALID', ['Cannot add the registry:', ...problems].join('\n  '), { hint: `Nothing was written. ${hint}` });
 }

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 
 import { nameFolder, type ChosenContext } from '../../../dockerfile-context/choose-context';
-import { isInteractive } from '../options/is-interactive';
+import { isInteractive } from '../../is-interactive';
 
 /**
  * Asks which folder a Dockerfile copies from, if its text does not show it and a user can answer.

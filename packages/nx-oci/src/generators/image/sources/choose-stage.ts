@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { readChoices } from '@nx-oci/publish';
 
 import { type ImageOptions } from '../options/image-options';
-import { isInteractive } from '../options/is-interactive';
+import { isInteractive } from '../../is-interactive';
 
 /** The stage of a Dockerfile to build, and its arguments. */
 export interface ChosenStage {
