@@ -158,6 +158,8 @@ export function newcomerEnvironment(folder, programs) {
     ...Object.fromEntries(kept),
     PATH: `${programs}:${process.env.PATH}`,
     NX_DAEMON: 'false',
+    // Nx would copy its binary into the folder for temporary files, once for each workspace.
+    NX_SKIP_NATIVE_FILE_CACHE: 'true',
     NX_NO_CLOUD: 'true',
     NX_TUI: 'false',
     NX_CACHE_DIRECTORY: join(folder, 'cache'),

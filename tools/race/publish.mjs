@@ -16,7 +16,14 @@ const FOREIGN = /^(?:NX|GITHUB|GITLAB|CI|CIRCLE|BITBUCKET|SYSTEM|BUILD)(?:_|$)/;
 export async function publish(clone, { delayMs = 0, killAfterMs } = {}) {
   await new Promise((resolve) => setTimeout(resolve, delayMs));
   const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
-  const env = { ...Object.fromEntries(inherited), CI: 'true', NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NO_COLOR: '1' };
+  const env = {
+    ...Object.fromEntries(inherited),
+    CI: 'true',
+    NX_DAEMON: 'false',
+    NX_SKIP_NATIVE_FILE_CACHE: 'true',
+    NX_NO_CLOUD: 'true',
+    NO_COLOR: '1',
+  };
   const startedAt = Date.now();
   return new Promise((resolve, reject) => {
     const args = [join(clone, programOf('nx')), 'run', 'app:publish'];

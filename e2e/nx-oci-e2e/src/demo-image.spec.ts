@@ -79,7 +79,12 @@ describeWith(['docker', 'distribution-3'], 'the images of the demo', (things) =>
 /** Makes what goes into the images: the site, its server, the bundled API and the Node that runs it. */
 async function buildDemoFiles(): Promise<void> {
   const nx = join(WORKSPACE_ROOT, 'node_modules/.bin/nx');
-  const env = { NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_CACHE_DIRECTORY: join(sharedFolder(), 'demo-cache') };
+  const env = {
+    NX_DAEMON: 'false',
+    NX_SKIP_NATIVE_FILE_CACHE: 'true',
+    NX_NO_CLOUD: 'true',
+    NX_CACHE_DIRECTORY: join(sharedFolder(), 'demo-cache'),
+  };
   await runOrFail(nx, ['run-many', '-t', 'bundle,server,runtime', '-p', PROJECTS.join(',')], { cwd: WORKSPACE_ROOT, env });
 }
 

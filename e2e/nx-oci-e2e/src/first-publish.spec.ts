@@ -160,7 +160,7 @@ describe('from an empty workspace to a published image', () => {
       cpSync(join(workspace.root, 'node_modules'), join(clone, 'node_modules'), { recursive: true, verbatimSymlinks: true });
       await runOrFail(join(clone, 'node_modules/.bin/nx'), ['run', 'app:publish'], {
         cwd: clone,
-        env: { NX_DAEMON: 'false', NX_CACHE_DIRECTORY: join(clone, '.nx/cache') },
+        env: { NX_DAEMON: 'false', NX_SKIP_NATIVE_FILE_CACHE: 'true', NX_CACHE_DIRECTORY: join(clone, '.nx/cache') },
       });
       for (const file of ['image.json', 'index.json']) {
         expect(readFileSync(join(clone, 'dist/images/app', file), 'utf8')).toBe(read(`dist/images/app/${file}`));

@@ -140,6 +140,8 @@ export function nxEnvironment(root: string): NodeJS.ProcessEnv {
     ...Object.fromEntries(inherited.map((name) => [name, undefined])),
     CI: 'true',
     NX_DAEMON: 'false',
+    // Nx would copy its binary into the folder for temporary files, once for each workspace.
+    NX_SKIP_NATIVE_FILE_CACHE: 'true',
     NX_NO_CLOUD: 'true',
     NX_CACHE_DIRECTORY: join(root, '.caches/nx'),
     DOCKER_CONFIG: join(root, '.caches/docker'),
