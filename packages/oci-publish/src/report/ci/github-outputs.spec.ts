@@ -9,12 +9,25 @@ describe('githubOutputs', () => {
       outcome: 'published',
       'api-digest': SAMPLE_DIGEST,
       'api-repository': 'acme/api',
+      'api-platforms': 'linux/amd64',
       'acme-web-digest': SAMPLE_DIGEST,
     });
     const registries = [{ registry: 'ghcr', repository: 'acme/api', outcome: 'published', tags: ['latest'] }];
     expect(JSON.parse(outputs['images'] ?? '')).toEqual(
-      ['@acme/web', 'api'].map((project) => ({ project, outcome: 'published', digest: SAMPLE_DIGEST, registries })),
+      ['@acme/web', 'api'].map((project) => ({
+        project,
+        outcome: 'published',
+        digest: SAMPLE_DIGEST,
+        platforms: ['linux/amd64'],
+        registries,
+      })),
     );
+  });
+
+  it('lists the platforms of each image', () => {
+    const outputs = githubOutputs(makeRunReport([sampleReport({ platforms: ['linux/amd64', 'linux/arm64'] })]));
+    expect(outputs).toMatchObject({ 'api-platforms': 'linux/amd64,linux/arm64' });
+    expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ platforms: ['linux/amd64', 'linux/arm64'] }]);
   });
 
   it('contains hosts only in `hosts`, so that a secret host hides no other output', () => {

@@ -14,9 +14,9 @@ export type Outputs = Readonly<Record<string, string>>;
  * their own output, and no other output contains them.
  *
  * - `outcome`: `published`, `upToDate`, `held`, `skipped` or `failed`
- * - `images`: JSON, `[{ project, outcome, digest, registries: [{ registry, repository, outcome, tags }] }]`
+ * - `images`: JSON, `[{ project, outcome, digest, platforms, registries: [{ registry, repository, outcome, tags }] }]`
  * - `hosts`: JSON, by the registries' names: `{ "ghcr": "ghcr.io" }`
- * - `<project>-digest` and `<project>-repository` (of the first registry) for each image that is in its registries; characters
+ * - `<project>-digest`, `<project>-platforms` (`linux/amd64,linux/arm64`) and `<project>-repository` (of the first registry) for each image that is in its registries; characters
  * that names must not contain become `-`, and projects that then share a name have none of these.
  *
  * @see https://github.com/docker/metadata-action/issues/214
@@ -34,11 +34,12 @@ export function githubOutputs({ outcome, images }: RunReport): Outputs {
   };
 }
 
-function describeImage({ project, outcome, digest, registries }: ImageReport): object {
+function describeImage({ project, outcome, digest, platforms, registries }: ImageReport): object {
   return {
     project,
     outcome,
     digest,
+    platforms,
     registries: registries.map((registry) => ({
       registry: registry.registry,
       repository: registry.repository,
@@ -52,11 +53,12 @@ function outputsByProject(images: readonly ImageReport[]): Outputs {
   const named = images.map((image) => ({ name: outputName(image.project), image }));
   const alone = named.filter(({ name }) => named.filter((other) => other.name === name).length === 1);
   return Object.fromEntries(
-    alone.flatMap(({ name, image: { outcome, digest, registries } }) => {
+    alone.flatMap(({ name, image: { outcome, digest, platforms, registries } }) => {
       const isThere = digest !== undefined && (outcome === 'published' || outcome === 'upToDate');
       if (!isThere) return [];
       return [
         [`${name}-digest`, digest],
+        [`${name}-platforms`, platforms.join(',')],
         [`${name}-repository`, registries[0]?.repository ?? ''],
       ];
     }),

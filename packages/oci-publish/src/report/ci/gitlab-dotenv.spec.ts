@@ -14,6 +14,21 @@ it('contains each image with its digest, in valid shell variables', () => {
   ]);
 });
 
+it('lists the platforms of images for several, after the digests of all images', () => {
+  const both = { platforms: ['linux/amd64', 'linux/arm64'] };
+  const reports = [...'abcdefgh'].map((project) => sampleReport({ project, ...both }));
+  const lines = gitlabDotenv(makeRunReport([...reports, sampleReport({ project: 'one' })]))
+    .trim()
+    .split('\n');
+  expect(lines).toHaveLength(20);
+  expect(lines.filter((line) => line.includes('_DIGEST='))).toHaveLength(9);
+  expect(lines.at(-1)).toBe('A_PLATFORMS=linux/amd64,linux/arm64');
+  const [, ...few] = gitlabDotenv(makeRunReport(reports.slice(0, 2)))
+    .trim()
+    .split('\n');
+  expect(few.map((line) => line.split('=')[0])).toEqual(['A_DIGEST', 'A_IMAGE', 'B_DIGEST', 'B_IMAGE', 'A_PLATFORMS', 'B_PLATFORMS']);
+});
+
 it('omits incomplete images, and projects that share a name', () => {
   const staged = sampleReport({ outcome: 'staged', registries: [sampleRegistry({ outcome: 'staged' })] });
   expect(gitlabDotenv(makeRunReport([staged, sampleReport({ project: 'a-b' }), sampleReport({ project: 'a.b' })]))).toBe(

@@ -12,22 +12,30 @@ const MAX_VARIABLES = 20;
 
 /**
  * The results of a run as a dotenv report of GitLab: `NX_OCI_OUTCOME`, then `<PROJECT>_DIGEST` and `<PROJECT>_IMAGE`
- * (`host/repository@digest` in the first registry) for each image that is in its registries, as many as GitLab accepts.
+ * (`host/repository@digest` in the first registry) for each image that is in its registries, as many as GitLab accepts; after them
+ * `<PROJECT>_PLATFORMS` (`linux/amd64,linux/arm64`) of images for several platforms.
  *
  * A value contains no space, quote or line break, which GitLab parses in its own way: names of repositories and digests have
  * none.
  */
 export function gitlabDotenv({ outcome, images }: RunReport): string {
-  const variables = images.filter(hasBegun).flatMap(({ project, outcome: result, digest, registries: [first] }) => {
+  const variables = images.filter(hasBegun).flatMap(({ project, outcome: result, digest, platforms, registries: [first] }) => {
     const isThere = digest !== undefined && first !== undefined && (result === 'published' || result === 'upToDate');
     if (!isThere) return [];
     const name = variableName(project);
-    return [[`${name}_DIGEST=${digest}\n${name}_IMAGE=${first.host}/${first.repository}@${digest}\n`, name] as const];
+    return [
+      {
+        name,
+        image: `${name}_DIGEST=${digest}\n${name}_IMAGE=${first.host}/${first.repository}@${digest}\n`,
+        platforms: platforms.length > 1 ? `${name}_PLATFORMS=${platforms.join(',')}\n` : '',
+      },
+    ];
   });
-  const names = variables.map(([, name]) => name);
+  const names = variables.map(({ name }) => name);
   // Two projects with the same variable: neither is written, rather than the wrong one.
-  const alone = variables.filter(([, name]) => names.indexOf(name) === names.lastIndexOf(name)).map(([text]) => text);
-  return alone.reduce(appendWhileItFits, `NX_OCI_OUTCOME=${outcome}\n`);
+  const alone = variables.filter(({ name }) => names.indexOf(name) === names.lastIndexOf(name));
+  const texts = [...alone.map(({ image }) => image), ...alone.map(({ platforms }) => platforms)];
+  return texts.reduce(appendWhileItFits, `NX_OCI_OUTCOME=${outcome}\n`);
 }
 
 function appendWhileItFits(text: string, variables: string): string {
