@@ -125,6 +125,6 @@ async function readCompared(
   at: Descriptor | undefined,
   sides: Sides,
 ): Promise<Compared | undefined> {
-  const image = await readPublishedImage(repository, at?.digest ?? tag);
+  const image = await readPublishedImage(repository, at?.digest ?? tag, { withSize: true });
   return image && { tag, facts: image.facts, sizeBytes: image.sizeBytes, sides };
 }

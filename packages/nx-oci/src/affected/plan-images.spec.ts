@@ -270,6 +270,32 @@ describe('a plan of all images of a workspace', () => {
     expect({ size: app?.sizeBytes, sum: sizeBytes + growthBytes }).toEqual({ size: published, sum: published });
   });
 
+  it('shows the size of an image for several platforms as its report does, with one more request for each platform', async () => {
+    await publishing.build('app', { layers: 2, platform: ['linux/amd64', 'linux/arm64'] });
+    await publishing.publish({ projects: ['app'] });
+    const report = readFileSync(path.join(publishing.workspace.root, 'dist/images/app/report.json'), 'utf8');
+    const { sizeBytes } = JSON.parse(report) as { sizeBytes: number };
+    registry.log.clear();
+    const [app] = await statusesOf();
+    expect(app?.published[0]?.sizeBytes).toBe(sizeBytes);
+    expect(registry.log.entries().filter(({ method, path: url }) => method === 'GET' && url.includes('/app/manifests/'))).toHaveLength(3);
+  });
+
+  it('shows no size of an index with an image that is missing', async () => {
+    await publishing.build('app', { layers: 2, platform: ['linux/amd64', 'linux/arm64'] });
+    await publishing.publish({ projects: ['app'] });
+    const index = (await (
+      await fetch(`http://${registry.host}/v2/team/app/manifests/latest`, {
+        headers: { accept: 'application/vnd.oci.image.index.v1+json' },
+      })
+    ).json()) as { manifests: { digest: string }[] };
+    const gone = index.manifests[1]?.digest ?? '';
+    registry.faults.add({ path: new RegExp(`manifests/${gone}`), times: Infinity, answer: { status: 404 } });
+    const [app] = await statusesOf();
+    expect(app).toMatchObject({ outcome: 'upToDate' });
+    expect(app?.published[0]).not.toHaveProperty('sizeBytes');
+  });
+
   it('does not show the size of an outdated build', async () => {
     await publish(['app', 'web']);
     await publishing.build('app', { layers: 2 });

@@ -36,9 +36,7 @@ const published = z.object({
     .int()
     .min(0)
     .optional()
-    .describe(
-      'Size of that image: manifest, config and compressed layers; absent if it is not known, as for an index of several platforms.',
-    ),
+    .describe('Size of that image: manifest, config and compressed layers; of several platforms, each once; absent if it is not known.'),
   growthBytes: z
     .int()
     .optional()

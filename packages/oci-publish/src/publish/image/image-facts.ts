@@ -23,7 +23,7 @@ export interface PublishedImage {
   readonly digest: Digest;
   /** Of the image's config; absent for an index. */
   readonly configDigest?: Digest;
-  /** Of an image of one platform: manifest, config and compressed layers; absent for an index. */
+  /** Manifests, configs and compressed layers, each once; absent for an index unless it was asked for. */
   readonly sizeBytes?: number;
   readonly facts: ImageFacts;
 }
