@@ -16,7 +16,7 @@ it('contains each image with its digest, in valid shell variables', () => {
 
 it('lists the platforms of images for several, after the digests of all images', () => {
   const both = { platforms: ['linux/amd64', 'linux/arm64'] };
-  const reports = [...'abcdefgh'].map((project) => sampleReport({ project, ...both }));
+  const reports = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((project) => sampleReport({ project, ...both }));
   const lines = gitlabDotenv(makeRunReport([...reports, sampleReport({ project: 'one' })]))
     .trim()
     .split('\n');
