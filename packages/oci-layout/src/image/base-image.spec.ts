@@ -116,6 +116,71 @@ describe('loadBase', () => {
     });
   });
 
+  describe('with a hostile index', () => {
+    const indexOf = (manifests: readonly Descriptor[]) => encodeManifest({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests });
+    /** Loads it, and counts the manifests that are requested. */
+    const countReads = async (root: EncodedManifest, documents: readonly EncodedManifest[]): Promise<number> => {
+      const store = new MemoryStore([...contents, ...documents, root]);
+      const reads = jest.spyOn(store, 'fetchManifest');
+      await expect(loadBase(store, root.descriptor.digest, arm64)).rejects.toMatchObject({
+        code: expect.stringMatching(/^(?:PLATFORM|MANIFEST)_INVALID$/) as string,
+      });
+      return reads.mock.calls.length;
+    };
+
+    it.each([
+      ['without platforms', undefined],
+      ['with the wanted platform', arm64],
+    ])('that lists the next one many times, %s, reads each once', async (_what, platform) => {
+      let root = indexOf([images[0]!.manifest.descriptor]);
+      const levels = [root];
+      for (let level = 0; level < 3; level++) {
+        const entry = { ...root.descriptor, ...(platform && { platform }) };
+        levels.push((root = indexOf(Array.from({ length: 30 }, () => entry))));
+      }
+      expect(await countReads(root, levels)).toBeLessThan(10);
+    });
+
+    it('that is a tree of thousands of indexes reads a limited number of them', async () => {
+      const documents: EncodedManifest[] = [];
+      const grow = (depth: number, name: string): EncodedManifest => {
+        const children = depth === 0 ? [] : Array.from({ length: 16 }, (_, at) => grow(depth - 1, `${name}.${at}`));
+        const own = indexOf(children.map(({ descriptor }) => ({ ...descriptor, platform: arm64, annotations: { name } })));
+        documents.push(own);
+        return own;
+      };
+      expect(await countReads(grow(3, 'root'), documents)).toBeLessThan(300);
+    });
+
+    it('of a thousand images costs one request for one of them', async () => {
+      const many = Array.from({ length: 1000 }, (_, at) => ({
+        ...images[0]!.manifest.descriptor,
+        platform: at === 700 ? arm64 : { os: 'linux', architecture: `other${at}` },
+        ...(at === 700 && images[1]!.manifest.descriptor),
+      }));
+      const root = indexOf(many.map((entry, at) => (at === 700 ? { ...entry, platform: arm64 } : entry)));
+      const store = new MemoryStore([...contents, root]);
+      const reads = jest.spyOn(store, 'fetchManifest');
+      expect((await loadBase(store, root.descriptor.digest, arm64)).config.architecture).toBe('arm64');
+      expect(reads).toHaveBeenCalledTimes(2);
+    });
+
+    it('that names the wrong platform for an image does not get that image in', async () => {
+      const root = indexOf([{ ...images[0]!.manifest.descriptor, platform: arm64 }]);
+      await expect(loadBase(new MemoryStore([...contents, root]), root.descriptor.digest, arm64)).toFailWithCode('PLATFORM_INVALID');
+    });
+
+    it('whose entry has the digest of nothing, or of Windows of another version, is refused', async () => {
+      const windows = { os: 'windows', architecture: 'amd64', 'os.version': '10.0.17763.1' };
+      const root = indexOf([{ ...images[0]!.manifest.descriptor, platform: windows }]);
+      const store = new MemoryStore([...contents, root]);
+      const wanted = { ...windows, 'os.version': '10.0.20348.1' };
+      await expect(loadBase(store, root.descriptor.digest, wanted)).toFailWithCode('PLATFORM_INVALID');
+      const gone = indexOf([{ mediaType: MEDIA_TYPES.ociManifest, digest: digestOf('gone'), size: 4, platform: arm64 }]);
+      await expect(loadBase(new MemoryStore([...contents, gone]), gone.descriptor.digest, arm64)).toFailWithCode('NOT_FOUND');
+    });
+  });
+
   it('reports a missing image', async () => {
     await expect(loadBase(layout, 'missing', arm64)).toFailWithCode('NOT_FOUND', /missing does not exist/);
   });

@@ -11,6 +11,7 @@ import {
   verifyBytes,
   type ContentSource,
   type Descriptor,
+  type Digest,
   type EncodedManifest,
   type ImageConfig,
   type Platform,
@@ -21,6 +22,7 @@ import {
 // The author of an index decides how much we read: each entry costs two requests, each level one.
 const MAX_ENTRIES_READ = 32;
 const MAX_LEVELS = 8;
+const MAX_MANIFESTS_READ = 256;
 
 /** Where to read the documents of an image. */
 export interface DocumentSource extends TransferOptions {
@@ -44,19 +46,27 @@ export async function chooseManifest(
   place: DocumentSource,
   listed: readonly Descriptor[],
   platform: Platform,
-  level = 0,
 ): Promise<ChosenManifest | undefined> {
+  return searchIndex(place, listed, { platform, level: 0, opened: new Set() });
+}
+
+async function searchIndex(
+  place: DocumentSource,
+  listed: readonly Descriptor[],
+  query: PlatformQuery,
+): Promise<ChosenManifest | undefined> {
+  const { platform, level } = query;
   if (level > MAX_LEVELS) return undefined;
   const entries = listed.filter(
     ({ mediaType, annotations }) => isManifestOrIndexType(mediaType) && annotations?.[ATTESTATION] === undefined,
   );
   const [withPlatform, withoutPlatform] = [entries.filter(namesPlatform), entries.filter((entry) => !namesPlatform(entry))];
   for (let left = withPlatform, best = chooseDescriptor(left, platform); best !== undefined; best = chooseDescriptor(left, platform)) {
-    const found = await openEntry(place, best, { platform, level });
+    const found = await openEntry(place, best, query);
     if (found !== undefined) return { platform: best.platform, ...found };
     left = left.filter((entry) => entry !== best);
   }
-  return chooseByConfig(place, withoutPlatform, { platform, level });
+  return chooseByConfig(place, withoutPlatform, query);
 }
 
 // BuildKit's annotation of attestations, in addition to the platform unknown/unknown.
@@ -69,6 +79,8 @@ function namesPlatform({ platform }: Descriptor): boolean {
 interface PlatformQuery {
   readonly platform: Platform;
   readonly level: number;
+  /** What was read so far: indexes that list the next one many times would multiply the requests. */
+  readonly opened: Set<Digest>;
 }
 
 async function chooseByConfig(
@@ -89,12 +101,12 @@ async function chooseByConfig(
   return found.find((entry) => entry === best)?.chosen;
 }
 
-async function openEntry(
-  place: DocumentSource,
-  entry: Descriptor,
-  { platform, level }: PlatformQuery,
-): Promise<ChosenManifest | undefined> {
+async function openEntry(place: DocumentSource, entry: Descriptor, query: PlatformQuery): Promise<ChosenManifest | undefined> {
   const { source, ...options } = place;
+  const { opened, level } = query;
+  if (opened.has(entry.digest)) return undefined;
+  opened.add(entry.digest);
+  if (opened.size > MAX_MANIFESTS_READ) throw refuseTooMany();
   const manifest = await source.fetchManifest(entry.digest, options);
   if (manifest === undefined) {
     throw new OciError('NOT_FOUND', `Cannot build on the base image: ${entry.digest}, which its index lists, does not exist.`, {
@@ -102,7 +114,15 @@ async function openEntry(
     });
   }
   if (!isIndexType(manifest.descriptor.mediaType)) return { manifest };
-  return chooseManifest(place, parseIndex(manifest.bytes, manifest.descriptor.mediaType).manifests, platform, level + 1);
+  return searchIndex(place, parseIndex(manifest.bytes, manifest.descriptor.mediaType).manifests, { ...query, level: level + 1 });
+}
+
+function refuseTooMany(): OciError {
+  return new OciError(
+    'MANIFEST_INVALID',
+    `Cannot build on the base image: its indexes list more than ${MAX_MANIFESTS_READ} manifests that may be for the platform.`,
+    { hint: 'Name an image of one platform by its digest in `base`.' },
+  );
 }
 
 /** The config of an image, verified. */
