@@ -40,6 +40,8 @@ const toolsForTests = [
   'tmux',
   'conformance',
   'helm',
+  'kustomize',
+  'compose',
   'cosign',
   'cosign-3',
   'act',

@@ -13,6 +13,7 @@ exports.rooms = {
     'doctor',
     'affected',
     'image-inputs',
+    'own-bases',
     'dockerfile-context',
     'nx-run',
     'nx',
@@ -20,6 +21,7 @@ exports.rooms = {
   'packages/oci-publish/src': [
     'program',
     'copy',
+    'pin',
     'prune',
     'image-test',
     'build',

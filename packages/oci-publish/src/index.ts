@@ -59,6 +59,14 @@ export { type Destination, describeDestination } from './publish/destination/des
 export { basesOf } from './publish/image/base-facts';
 export { BaseTags } from './publish/image/base-tags';
 export { type ImageFacts } from './publish/image/image-facts';
+export { TAG_CHOICES, type TagChoice } from './pin/images/choose-tag';
+export { findInReport } from './pin/images/find-in-report';
+export { type PinnableImage } from './pin/images/found-image';
+export { findPublishedBy } from './pin/images/published-by';
+export { readReport } from './pin/images/read-report';
+export { pinnable, type PinPlan, planPins, writePins } from './pin/pin-files';
+export { imageName } from './pin/places/image-name';
+export { renderDifference, renderPins } from './pin/render-pins';
 export { planUnbuiltImage } from './publish/image/unbuilt-image';
 export { memorizeManifests } from './connection/memory/memorize-manifests';
 export { imageOpener } from './publish/image/layout-image';

@@ -12,6 +12,7 @@ import { type z } from 'zod';
 
 import { dependenciesOptionsSchema } from '../executors/dependencies/normalize-options';
 import { doctorOptionsSchema } from '../executors/doctor/normalize-options';
+import { pinOptionsSchema } from '../executors/pin/normalize-options';
 import { planOptionsSchema } from '../executors/plan/normalize-options';
 import { serveOptionsSchema } from '../executors/serve/normalize-options';
 import { releaseOptionsSchema } from '../release/release-options';
@@ -110,6 +111,17 @@ const EXECUTORS: Readonly<Record<string, DescribedExecutor>> = {
     examples: [
       { command: 'nx run images:plan', description: 'Show the plan as a table' },
       { command: 'nx run images:plan --format=matrix', description: 'Print a matrix for GitHub Actions' },
+    ],
+  },
+  pin: {
+    description:
+      'Writes what was published, as tag and digest, wherever an image of this workspace stands in compose files, Kubernetes objects, kustomizations and Helm values. Every other byte stays.',
+    options: pinOptionsSchema,
+    important: ['files', 'check', 'dryRun'],
+    examples: [
+      { command: 'nx run deploy:pin --dryRun', description: 'Show the difference to the files' },
+      { command: 'nx run deploy:pin', description: 'Write the published digests' },
+      { command: 'nx run deploy:pin --check', description: 'Fail if a file is behind what is published' },
     ],
   },
   prune: {

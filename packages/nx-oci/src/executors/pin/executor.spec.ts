@@ -1,0 +1,303 @@
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type ExecutorContext } from '@nx/devkit';
+import { type RunningRegistry, startRegistry } from '@nx-oci/registry';
+import { makePublishing, type Publishing } from '@nx-oci/publish/testing';
+
+import pinExecutor from './executor';
+import { type PinOptions } from './normalize-options';
+
+const DIGEST = /sha256:[0-9a-f]{64}/;
+
+let registry: RunningRegistry;
+let publishing: Publishing;
+let printed: string;
+
+beforeEach(async () => {
+  registry = await startRegistry();
+  publishing = makePublishing(`{ host: '${registry.host}', namespace: acme }`);
+  write('registries.yaml', settings());
+  publishing.workspace.commit('registries');
+});
+afterEach(async () => {
+  publishing.workspace.remove();
+  await registry.close();
+});
+
+const settings = (more = ''): string =>
+  `registries:\n  one: { host: '${registry.host}', namespace: acme${more} }\npublish:\n  tags: [sha, major, latest]\n  settleMs: 0\n`;
+const write = (file: string, text: string): void => publishing.workspace.write(file, text);
+const read = (file: string): string => readFileSync(join(publishing.workspace.root, file), 'utf8');
+const nameOf = (project: string): string => `${registry.host}/acme/${project}`;
+
+interface Call {
+  readonly projects?: readonly string[];
+  /** Projects whose publish runs in the same run. */
+  readonly published?: readonly string[];
+}
+
+/** Runs the pin of a workspace; what it printed is in `printed`. */
+async function pin(options: PinOptions = {}, { projects = ['app'], published = [] }: Call = {}): Promise<boolean> {
+  const target = { executor: 'nx-oci:publish' };
+  const context = {
+    root: publishing.workspace.root,
+    projectName: 'deploy',
+    targetName: 'pin',
+    projectsConfigurations: {
+      version: 2,
+      projects: Object.fromEntries(projects.map((name) => [name, { root: '.', targets: { publish: target } }])),
+    },
+    projectGraph: { nodes: {}, dependencies: {} },
+    nxJsonConfiguration: {},
+    taskGraph: {
+      roots: [],
+      dependencies: {},
+      continuousDependencies: {},
+      tasks: Object.fromEntries(
+        published.map((project) => [
+          `${project}:publish`,
+          { id: `${project}:publish`, target: { project, target: 'publish' }, overrides: {} },
+        ]),
+      ),
+    },
+  } as unknown as ExecutorContext;
+  const log = jest.spyOn(console, 'log').mockImplementation();
+  try {
+    const { success } = await pinExecutor(options, context);
+    printed = log.mock.calls.join('\n');
+    return success;
+  } finally {
+    log.mockRestore();
+  }
+}
+
+async function publish(options: Parameters<Publishing['publish']>[0] = {}): Promise<string> {
+  const results = await publishing.publish(options);
+  const failed = [...results.values()].filter(({ success }) => !success);
+  expect(failed.map(({ text }) => text)).toEqual([]);
+  const report = JSON.parse(read(`dist/images/${options.projects?.[0] ?? 'app'}/report.json`)) as { readonly digest: string };
+  return report.digest;
+}
+
+/** A commit in which the image has changed, as it was published. */
+async function publishChange(options: Parameters<Publishing['publish']>[0] = {}): Promise<string> {
+  publishing.workspace.commit('change');
+  await publishing.build('app', { changed: [0] });
+  return publish(options);
+}
+
+const compose = (image: string): string => `services:\n  app:\n    image: ${image} # the app\n`;
+
+/** A compose file that is committed before the image is published, so that no later commit is newer than it. */
+function writeCompose(image: string, file = 'compose.yaml'): void {
+  write(file, compose(image));
+  publishing.workspace.git('add', '.');
+}
+
+describe('a pin', () => {
+  it('writes the exact version and the digest of a release, found by its tag', async () => {
+    writeCompose(`${nameOf('app')}:v1.0.0`);
+    const digest = await publishChange({ options: { release: '1.2.3' } });
+    publishing.workspace.git('tag', 'v1.2.3');
+    expect([await pin(), printed]).toEqual([true, expect.stringContaining('Pinned 1 file.')]);
+    expect(read('compose.yaml')).toBe(compose(`${nameOf('app')}:v1.2.3@${digest}`));
+    expect([await pin(), printed]).toEqual([true, expect.stringContaining('Nothing to pin.')]);
+  });
+
+  it('takes digests from the reports of publishes in the same run, and the registry confirms them', async () => {
+    writeCompose(nameOf('app'));
+    const digest = await publishChange();
+    registry.log.clear();
+    expect(await pin({}, { published: ['app'] })).toBe(true);
+    const commit = publishing.workspace.git('rev-parse', '--short=7', 'HEAD');
+    expect(read('compose.yaml')).toBe(compose(`${nameOf('app')}:${commit}@${digest}`));
+    const requests = registry.log.entries().map(({ method, path }) => `${method} ${path}`);
+    expect(requests.filter((request) => !request.endsWith('/v2/'))).toEqual([`GET /v2/acme/app/manifests/${digest}`]);
+  });
+
+  it('keeps a floating tag of the file if it names the published image', async () => {
+    writeCompose(`${nameOf('app')}:latest`);
+    const digest = await publishChange();
+    expect(await pin()).toBe(true);
+    expect(read('compose.yaml')).toBe(compose(`${nameOf('app')}:latest@${digest}`));
+  });
+
+  it('never writes a tag that names another image', async () => {
+    writeCompose(`${nameOf('app')}:v1.0.0`);
+    await publishChange({ options: { release: '1.0.0' } });
+    const digest = await publishChange();
+    const commit = publishing.workspace.git('rev-parse', '--short=7', 'HEAD');
+    expect(await pin()).toBe(true);
+    expect(read('compose.yaml')).toBe(compose(`${nameOf('app')}:${commit}@${digest}`));
+    write('compose.yaml', compose(`${nameOf('app')}:v1.0.0`));
+    expect(await pin({ tag: 'keep' })).toBe(true);
+    expect(read('compose.yaml')).toBe(compose(`${nameOf('app')}:v1.0.0@${digest}`));
+  });
+
+  it('finds the image that an earlier commit published if this commit did not', async () => {
+    writeCompose(nameOf('app'));
+    const digest = await publishChange();
+    const commit = publishing.workspace.git('rev-parse', '--short=7', 'HEAD');
+    write('README.md', 'more\n');
+    publishing.workspace.commit('docs');
+    expect(await pin()).toBe(true);
+    expect(read('compose.yaml')).toBe(compose(`${nameOf('app')}:${commit}@${digest}`));
+  });
+
+  it('keeps a digest whose image has the same content as the published one', async () => {
+    writeCompose(nameOf('app'));
+    await publishChange();
+    expect(await pin()).toBe(true);
+    const before = read('compose.yaml');
+    publishing.workspace.commit('pinned');
+    const digest = await publish();
+    expect(before).not.toContain(digest);
+    expect([await pin(), printed]).toEqual([true, expect.stringContaining('content unchanged, keeps')]);
+    expect(read('compose.yaml')).toBe(before);
+    expect(await pin({ check: true })).toBe(true);
+  });
+
+  it('never pins an older image, whether the file names the newer one by digest or by tag', async () => {
+    writeCompose(nameOf('app'));
+    await publishChange();
+    const old = publishing.workspace.git('rev-parse', 'HEAD');
+    const newer = await publishChange({ options: { release: '2.0.0' } });
+    for (const image of [`${nameOf('app')}:v2.0.0@${newer}`, `${nameOf('app')}:v2.0.0`]) {
+      publishing.workspace.git('checkout', '-q', old);
+      write('compose.yaml', compose(image));
+      expect([await pin(), printed]).toEqual([true, expect.stringContaining('is newer')]);
+      expect(read('compose.yaml')).toBe(compose(image));
+    }
+    expect(await pin({ force: true })).toBe(true);
+    expect(read('compose.yaml')).not.toContain(newer);
+  });
+
+  it('pins an older image where guard: false lifts the order', async () => {
+    writeCompose(nameOf('app'));
+    await publishChange();
+    const old = publishing.workspace.git('rev-parse', 'HEAD');
+    const newer = await publishChange();
+    publishing.workspace.git('checkout', '-q', old);
+    write('compose.yaml', compose(`${nameOf('app')}@${newer}`));
+    write('registries.yaml', settings(', guard: false'));
+    expect(await pin()).toBe(true);
+    expect(read('compose.yaml')).not.toContain(newer);
+  });
+
+  it('holds an image with uncommitted changes', async () => {
+    writeCompose(nameOf('app'));
+    publishing.workspace.commit('compose');
+    await publishing.build('app');
+    write('source.txt', 'changed');
+    await publish();
+    expect([await pin({}, { published: ['app'] }), printed]).toEqual([true, expect.stringContaining('uncommitted changes')]);
+    expect(await pin({ force: true }, { published: ['app'] })).toBe(true);
+    expect(read('compose.yaml')).toMatch(DIGEST);
+  });
+});
+
+describe('a pin that finds problems', () => {
+  it('names every image that is not published, and writes no file', async () => {
+    writeCompose(nameOf('app'));
+    write('other.yaml', `image: ${nameOf('web')}:v1\n---\nimage: ${nameOf('job')}:v1\n`);
+    publishing.workspace.git('add', '.');
+    await publishChange();
+    expect(await pin({}, { projects: ['app', 'web', 'job', 'unused'] })).toBe(false);
+    expect(printed).toMatch(
+      /2 problems\n.+\/acme\/web is not published: there is no [0-9a-f]{7}, .*latest.*\n.+\/acme\/job is not published/,
+    );
+    expect(printed).not.toContain('unused');
+    expect(read('compose.yaml')).toBe(compose(nameOf('app')));
+  });
+
+  it('tells a registry that cannot be asked from an image that is not there', async () => {
+    writeCompose(nameOf('app'));
+    publishing.workspace.commit('compose');
+    await registry.close();
+    expect(await pin()).toBe(false);
+    expect(printed).toMatch(/\/acme\/app is unknown: Cannot /);
+    registry = await startRegistry();
+  }, 60_000);
+
+  it('names all patterns that match no file', async () => {
+    expect(await pin({ files: ['a/*.yaml', 'b/{c,d}.yaml'] })).toBe(false);
+    expect(printed).toMatch(/2 problems\n.*a\/\*\.yaml.*matches no file.*\n.*braces are not expanded/);
+  });
+
+  it('names all wrong options', async () => {
+    expect(await pin({ file: 'a', tag: 'none' } as unknown as PinOptions)).toBe(false);
+    expect(printed).toMatch(/2 problems[\s\S]+did you mean `files`[\s\S]+`tag`: "none" is unknown/);
+  });
+});
+
+describe('the files of a pin', () => {
+  it('are compared by --check and --dryRun, which write nothing and show the difference', async () => {
+    const text = `\uFEFF# ä\r\n${compose(nameOf('app')).replaceAll('\n', '\r\n')}x-end: 1`;
+    write('compose.yaml', text);
+    publishing.workspace.git('add', '.');
+    const digest = await publishChange();
+    for (const options of [{ check: true }, { dryRun: true }]) {
+      expect(await pin(options)).toBe('dryRun' in options);
+      expect(printed).toMatch(/^--- a\/compose\.yaml\n\+\+\+ b\/compose\.yaml\n@@ -1,5 \+1,5 @@\n/);
+      expect(printed).toContain(`\n-    image: ${nameOf('app')} # the app\n+    image: ${nameOf('app')}:`);
+      expect(read('compose.yaml')).toBe(text);
+    }
+    expect(await pin()).toBe(true);
+    const name = new RegExp(`${nameOf('app')}:[^ ]+@${digest}`);
+    expect(read('compose.yaml')).toMatch(name);
+    expect(read('compose.yaml').replace(name, nameOf('app'))).toBe(text);
+  });
+
+  it('keep their permissions and links, and leave nothing beside them', async () => {
+    writeCompose(nameOf('app'), 'deploy/real.yaml');
+    const { root } = publishing.workspace;
+    chmodSync(join(root, 'deploy/real.yaml'), 0o640);
+    symlinkSync('deploy/real.yaml', join(root, 'compose.yaml'));
+    const outside = join(tmpdir(), `pin-outside-${process.pid}.yaml`);
+    writeFileSync(outside, compose(nameOf('app')));
+    symlinkSync(outside, join(root, 'outside.yaml'));
+    await publishChange();
+    try {
+      expect([await pin(), printed]).toEqual([true, expect.stringContaining('"outside.yaml" is a link out of the workspace')]);
+      expect(readFileSync(outside, 'utf8')).toBe(compose(nameOf('app')));
+    } finally {
+      rmSync(outside);
+    }
+    expect(read('deploy/real.yaml')).toMatch(DIGEST);
+    expect(lstatSync(join(root, 'compose.yaml')).isSymbolicLink()).toBe(true);
+    expect(statSync(join(root, 'deploy/real.yaml')).mode & 0o777).toBe(0o640);
+    expect(readdirSync(join(root, 'deploy'))).toEqual(['real.yaml']);
+  });
+
+  it('are all left alone if one of them cannot be replaced', async () => {
+    writeCompose(nameOf('app'), 'a/compose.yaml');
+    writeCompose(nameOf('app'), 'b/compose.yaml');
+    await publishChange();
+    const { root } = publishing.workspace;
+    // The name of a file in this folder is longer than any file system allows for the one that is written beside it.
+    const long = `b/${'x'.repeat(240)}.yaml`;
+    mkdirSync(join(root, 'b'), { recursive: true });
+    write(long, compose(nameOf('app')));
+    publishing.workspace.git('add', '.');
+    expect([await pin(), printed]).toEqual([
+      false,
+      expect.stringMatching(/Cannot write b\/x+\.yaml: ENAMETOOLONG[\s\S]+No file was changed/),
+    ]);
+    expect(read('a/compose.yaml')).toBe(compose(nameOf('app')));
+    expect(readdirSync(join(root, 'a'))).toEqual(['compose.yaml']);
+  });
+
+  it('are those that patterns name, or the tracked ones except those of CI', async () => {
+    for (const file of ['.github/workflows/ci.yml', 'deploy/a.yaml', 'deploy/old/b.yaml']) writeCompose(nameOf('app'), file);
+    await publishChange();
+    write('new/c.yml', compose(nameOf('app')));
+    expect(await pin({ files: ['deploy/**/*.yaml', 'new/*', '!deploy/old/**'] })).toBe(true);
+    const isPinned = (file: string): boolean => DIGEST.test(read(file));
+    const files = ['deploy/a.yaml', 'deploy/old/b.yaml', 'new/c.yml', '.github/workflows/ci.yml'];
+    expect(files.map(isPinned)).toEqual([true, false, true, false]);
+    expect(await pin()).toBe(true);
+    expect(files.map(isPinned)).toEqual([true, true, true, false]);
+  });
+});

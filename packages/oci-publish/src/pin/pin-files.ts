@@ -1,0 +1,152 @@
+import { isOciError, OciError } from '@nx-oci/model';
+import { posix } from 'node:path';
+
+import { memoize } from '../run/memoize';
+import { type Edit, splice } from './edits/splice';
+import { findFiles } from './files/find-files';
+import { readTexts, type TextFile } from './files/read-texts';
+import { type Replacement, replaceFiles } from './files/replace-files';
+import { decidePin, type DecideOptions, type PinDecision } from './images/decide-pin';
+import { type FoundImage, type PinnableImage } from './images/found-image';
+import { mergeEdits } from './places/merge-edits';
+import { type FilePlaces, type LinedPlace, type LinedUnplaced, readPlaces } from './read-file';
+
+export interface PinRequest extends DecideOptions {
+  /** By default tracked YAML files. */
+  readonly files: readonly string[] | undefined;
+  readonly images: readonly PinnableImage[];
+}
+
+/** A place, and what happens to it. */
+export interface PinnedPlace {
+  readonly place: LinedPlace;
+  readonly project: string;
+  readonly decision: PinDecision;
+}
+
+/** What happens to a file. */
+export interface FilePins {
+  readonly file: TextFile;
+  readonly places: readonly PinnedPlace[];
+  readonly unplaced: readonly LinedUnplaced[];
+  /** None if nothing changes. */
+  readonly edits: readonly Edit[];
+}
+
+/** What a pin does, before any of it is done. */
+export interface PinPlan {
+  /** Files in which an image of the workspace stands. */
+  readonly files: readonly FilePins[];
+  /** How many files were searched. */
+  readonly fileCount: number;
+  /** Files that were not read. */
+  readonly unread: readonly string[];
+}
+
+/**
+ * Finds the images of the workspace in its files, and decides what each place gets. Writes nothing.
+ *
+ * @throws OciError `OPTIONS_INVALID` with all patterns that match nothing; `NOT_FOUND` with all images that are not published, or
+ *   whose registry could not be asked.
+ */
+export async function planPins(request: PinRequest): Promise<PinPlan> {
+  const { workspaceRoot, images } = request;
+  const found = await findFiles(workspaceRoot, request.files);
+  const { files, unread } = await readTexts(workspaceRoot, found.paths);
+  const problems = [...found.problems, ...(request.files === undefined ? [] : unread)];
+  if (problems.length > 0) throw listProblems('OPTIONS_INVALID', 'Cannot pin the images: ', problems);
+  const byName = new Map(images.map((image) => [image.name, image]));
+  const search = { isOurs: (name: string) => byName.has(name), names: [...byName.keys()] };
+  const mayName = mentions(search.names);
+  const read = files
+    .filter(({ text }) => mayName(text))
+    .map((file) => ({ file, ...readPlaces(file.text, { ...search, isKustomization: isKustomization(file.path) }) }))
+    .filter(({ places, unplaced }) => places.length + unplaced.length > 0);
+  const used = new Set(read.flatMap(({ places }) => places.map(({ name }) => name)));
+  const current = await findImages(images.filter(({ name }) => used.has(name)));
+  const planned = await Promise.all(read.map((file) => planFile(file, current, request)));
+  return { files: planned, fileCount: files.length, unread };
+}
+
+/** Writes the files of a plan, all or none. */
+export async function writePins({ files }: PinPlan): Promise<void> {
+  const changed = files.filter(({ edits }) => edits.length > 0);
+  await replaceFiles(changed.map(({ file, edits }): Replacement => ({ file, text: splice(file.text, edits) })));
+}
+
+/** A quick look, since a workspace may have thousands of files: the last part of the name stands in each file that names the image. */
+function mentions(names: readonly string[]): (text: string) => boolean {
+  const words = [...new Set(names.map((name) => posix.basename(name)))];
+  return (text) => words.some((word) => text.includes(word));
+}
+
+function isKustomization(path: string): boolean {
+  return /^(?:kustomization\.ya?ml|Kustomization)$/.test(posix.basename(path));
+}
+
+type Current = ReadonlyMap<string, { readonly image: PinnableImage; readonly found: FoundImage & { readonly kind: 'found' } }>;
+
+/** @throws one error with every image that is not published, or not known to be */
+async function findImages(images: readonly PinnableImage[]): Promise<Current> {
+  const current = new Map<string, { image: PinnableImage; found: FoundImage & { kind: 'found' } }>();
+  const problems = await Promise.all(
+    images.map(async (image) => {
+      try {
+        const found = await image.find();
+        if (found.kind === 'absent') return [`${image.name} is not published: ${found.reason}`];
+        current.set(image.name, { image, found });
+        return [];
+      } catch (error) {
+        if (!isOciError(error)) throw error;
+        return [`${image.name} is unknown: ${error.message}${error.hint === undefined ? '' : ` → ${error.hint}`}`];
+      }
+    }),
+  );
+  if (problems.flat().length > 0)
+    throw listProblems(
+      'NOT_FOUND',
+      'Nothing was written, because the published image of some places is not there or not known: ',
+      problems.flat(),
+    );
+  return current;
+}
+
+function listProblems(code: 'OPTIONS_INVALID' | 'NOT_FOUND', doing: string, problems: readonly string[]): OciError {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const lines = problems.map((problem) => `  ${problem}`);
+  const hint =
+    code === 'OPTIONS_INVALID'
+      ? 'Correct the options and run again.'
+      : 'Publish what is missing, or name the files to pin with `--files`, and run again.';
+  return new OciError(code, [`${doing}${count}`, ...lines].join('\n'), { hint });
+}
+
+type ReadFile = FilePlaces & { readonly file: TextFile };
+
+async function planFile({ file, places, unplaced, uses }: ReadFile, current: Current, options: DecideOptions): Promise<FilePins> {
+  const decided = await Promise.all(places.map((place) => decidePlace(place, current, options)));
+  const written = decided.flatMap((pinned) => {
+    if (pinned.decision.kind !== 'pin') return [];
+    const edits = pinned.place.write(pinned.decision.pin);
+    return [{ owner: pinned, edits }];
+  });
+  const possible = written.flatMap(({ owner, edits }) => (typeof edits === 'string' ? [] : [{ owner, edits }]));
+  const { edits, shared } = mergeEdits(possible, uses);
+  const reasons = new Map<PinnedPlace, string>(
+    written.flatMap(({ owner, edits: why }) => (typeof why === 'string' ? [[owner, why] as const] : [])),
+  );
+  for (const owner of shared) reasons.set(owner, 'an anchor shares its tag with what must not get it: write the tag out here');
+  const refused = [...reasons].map(([{ place }, reason]) => ({ offset: place.offset, line: place.line, name: place.name, reason }));
+  return { file, places: decided.filter((pinned) => !reasons.has(pinned)), unplaced: [...unplaced, ...refused], edits };
+}
+
+async function decidePlace(place: LinedPlace, current: Current, options: DecideOptions): Promise<PinnedPlace> {
+  const known = current.get(place.name);
+  if (known === undefined) throw new Error(`${place.name} was not looked up.`);
+  return { place, project: known.image.project, decision: await decidePin({ place, ...known }, options) };
+}
+
+/** One search for each image, however many places name it. */
+export function pinnable(image: Omit<PinnableImage, 'find'>, find: () => Promise<FoundImage>): PinnableImage {
+  return { ...image, find: memoize(find) };
+}
