@@ -2,6 +2,7 @@
 // By path, not by name: tools import no package, so that nothing depends on the benchmark.
 //
 //   node run-executor.cjs publish|copy WORKSPACE TASKS-AS-JSON [TASKS-AS-JSON [TASKS-AS-JSON]]      [{ "project": "app", "options": { … } }]
+// A task may have the other targets of its project, as `targets`.
 // The second list is published first, as another run that is not measured. The third one lists all tasks of the run, if other
 // processes run some of them.
 const { randomUUID } = require('node:crypto');
@@ -44,7 +45,9 @@ function prepare(executor, tasks, siblings = []) {
     isVerbose: false,
     projectsConfigurations: {
       version: 2,
-      projects: Object.fromEntries([...tasks, ...siblings].map(({ project }) => [project, { root: '.', targets: { [executor]: target } }])),
+      projects: Object.fromEntries(
+        [...tasks, ...siblings].map(({ project, targets }) => [project, { root: '.', targets: { ...targets, [executor]: target } }]),
+      ),
     },
     nxJsonConfiguration: {},
     projectGraph: { nodes: {}, dependencies: {} },

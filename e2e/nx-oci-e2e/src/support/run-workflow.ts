@@ -10,6 +10,20 @@ const STAND_INS: Readonly<Record<string, string>> = {
     'printf "NX_BASE=%s\\nNX_HEAD=%s\\n" "$(git rev-parse HEAD~1)" "$(git rev-parse HEAD)" >> "$GITHUB_ENV"',
 };
 
+const ARTIFACTS = '"${ARTIFACTS:?}"';
+
+// Those with inputs: artifacts are folders.
+const WITH_INPUTS: Readonly<Record<string, { readonly inputs: readonly string[]; readonly script: string }>> = {
+  'actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a': {
+    inputs: ['name', 'path', 'if-no-files-found', 'compression-level', 'retention-days'],
+    script: `if [ -d "\${{ inputs.path }}" ]; then mkdir -p ${ARTIFACTS}; cp -r "\${{ inputs.path }}" ${ARTIFACTS}/"\${{ inputs.name }}"; fi`,
+  },
+  'actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c': {
+    inputs: ['pattern', 'path', 'merge-multiple'],
+    script: `mkdir -p "\${{ inputs.path }}"; for found in ${ARTIFACTS}/\${{ inputs.pattern }}; do [ ! -d "$found" ] || cp -r "$found"/. "\${{ inputs.path }}"; done`,
+  },
+};
+
 export interface WorkflowEvent {
   readonly name: 'push' | 'workflow_dispatch';
   /** What was pushed: `refs/heads/main`. */
@@ -24,23 +38,31 @@ export interface WorkflowValues {
 /** Runs the workflows of a workspace with act, in a clone of it on this machine: no container, no GitHub. */
 export function runWorkflow(act: string, workspace: TestWorkspace, event: WorkflowEvent, values: WorkflowValues): Promise<Outcome> {
   const { root } = workspace;
-  for (const [action, script] of Object.entries(STAND_INS)) {
-    const steps = [{ run: script, shell: 'bash' }];
-    workspace.write(join(standInFolder(action), 'action.yml'), { name: action, runs: { using: 'composite', steps } });
+  const standIns = {
+    ...Object.fromEntries(Object.entries(STAND_INS).map(([action, script]) => [action, { inputs: [], script }])),
+    ...WITH_INPUTS,
+  };
+  for (const [action, { inputs, script }] of Object.entries(standIns)) {
+    workspace.write(join(standInFolder(action), 'action.yml'), {
+      name: action,
+      inputs: Object.fromEntries(inputs.map((name) => [name, { description: name }])),
+      runs: { using: 'composite', steps: [{ run: script, shell: 'bash' }] },
+    });
   }
   workspace.write('.caches/event.json', { ref: event.ref, repository: { default_branch: 'main', full_name: 'stranger/shop' } });
   const args = [
     event.name,
     '--eventpath=.caches/event.json',
-    '--platform=ubuntu-latest=-self-hosted',
+    ...['ubuntu-latest', 'ubuntu-24.04', 'ubuntu-24.04-arm'].map((name) => `--platform=${name}=-self-hosted`),
     '--no-cache-server',
-    ...Object.keys(STAND_INS).flatMap((action) => ['--local-repository', `${action}=${join(root, standInFolder(action))}`]),
+    ...Object.keys(standIns).flatMap((action) => ['--local-repository', `${action}=${join(root, standInFolder(action))}`]),
     ...Object.entries(values.variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
     // A name without a value takes the value from the environment.
     ...Object.keys(values.secrets).flatMap((name) => ['--secret', name]),
     // Everything is in npm's cache already: no request is needed.
     '--env=npm_config_prefer_offline=true',
     '--env=npm_config_audit=false',
+    `--env=ARTIFACTS=${join(root, '.caches/artifacts')}`,
   ];
   const own = join(root, '.caches/act');
   return run(act, args, { cwd: root, env: { ...nxEnvironment(root), ...values.secrets, XDG_CACHE_HOME: own, XDG_CONFIG_HOME: own } });

@@ -24,3 +24,8 @@ export function actionsText(text: string): string {
 export function shell(word: string): string {
   return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/** A word of a script in a step of GitHub Actions. Pure. */
+export function scriptText(word: string): string {
+  return shell(word).replaceAll('${{', "${{ '${{' }}");
+}

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { type Tree } from '@nx/devkit';
-import { DOTENV_FILE } from '@nx-oci/publish';
+import { DOTENV_FILE, IMAGES_FOLDER } from '@nx-oci/publish';
 import { isAlias, isScalar, isSeq, parseAllDocuments, type Document } from 'yaml';
 
 import { renderTemplate } from '../../nx/render-template';
-import { actionsText, shell, yaml } from './escape';
+import { actionsText, scriptText, shell, yaml } from './escape';
 import { toRepository } from './pipeline/find-folder';
 import { type Pipeline } from './pipeline/pipeline';
 import { doTagsNameProject, escapeFilter, toGitHubFilter, toGitLabPattern } from './pipeline/release-tags';
@@ -16,13 +16,17 @@ const TEMPLATES = 'src/generators/ci/files';
 
 /** Renders the pipeline that publishes what changed. */
 export function renderPipeline(tree: Tree, pipeline: Pipeline): string {
-  const { provider, branch, releases, targets, folder, packageManager, images } = pipeline;
+  const { provider, branch, releases, targets, folder, packageManager, images, parts } = pipeline;
   const { name: manager, lockFile } = packageManager;
   const values = {
     ...pipeline,
     ...packageManager,
     manager,
-    targets: targets.join(','),
+    targets: [...(parts?.testTargets ?? []), ...targets].join(','),
+    jobs: parts?.jobs ?? [],
+    others: parts?.otherTargets ?? [],
+    partProjects: parts?.projects ?? [],
+    flags: parts === undefined ? '' : ' --excludeTaskDependencies',
     branchFilter: escapeFilter(branch),
     tagFilters: releases.map(toGitHubFilter),
     tagPatterns: releases.map(toGitLabPattern),
@@ -31,11 +35,13 @@ export function renderPipeline(tree: Tree, pipeline: Pipeline): string {
     usesDocker: images.some(({ engine }) => engine === 'docker'),
     stage: chooseStage(tree.read(mainFile(pipeline), 'utf8') ?? ''),
     dotenvFile: DOTENV_FILE,
+    imagesFolder: IMAGES_FOLDER,
     inFolder: (file: string) => path.posix.join(folder, file),
     comment: (texts: readonly string[]) => texts.join(', ').replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' '),
     text: actionsText,
     yaml,
     shell,
+    script: scriptText,
   };
   return renderTemplate(path.join(packageFolder(__dirname), TEMPLATES, provider), values, tree.root);
 }

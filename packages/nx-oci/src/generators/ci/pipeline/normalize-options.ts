@@ -23,6 +23,7 @@ import { findPackageManager } from '../../find-package-manager';
 import { guessProvider, type Provider, PROVIDERS, readProviderClues } from './find-provider';
 import { findReleaseTags } from './release-tags';
 import { isReservedAt, isSetBy } from './known-variables';
+import { findPartJobs, readPartPlatforms } from './part-jobs';
 import { neededVariables, usedRegistries, type NeededVariable } from './needed-variables';
 import { type Pipeline } from './pipeline';
 import { type PartlyRead } from '../../typed-options';
@@ -51,6 +52,15 @@ export const ciOptionsSchema = z.object({
   file: writtenText
     .optional()
     .describe('The file that is written, from the workspace root. By default .github/workflows/publish.yml or .gitlab-ci.yml.'),
+  platforms: z
+    .union([z.array(writtenText), writtenText.transform((text) => text.split(',').map((one) => one.trim()))])
+    .optional()
+    .meta({
+      description:
+        'Platforms whose parts of images are made on a machine of their own each, in a job before the one that publishes: linux/amd64,linux/arm64. Needs images with `parts`.',
+      type: 'array',
+      items: { type: 'string' },
+    }),
 });
 
 export type CiOptions = Readonly<z.output<typeof ciOptionsSchema>>;
@@ -66,7 +76,10 @@ export async function normalizeOptions(tree: Tree, { options, problems: wrong }:
   const provider = options.provider ?? guessProvider(await readProviderClues(tree));
   const registries = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '');
   const needed = neededVariables(registries.content);
-  const images = await findImages(tree, await readResolvedProjects(tree));
+  const resolved = await readResolvedProjects(tree);
+  const images = await findImages(tree, resolved);
+  const { imageTargetName: imageTarget } = readPluginOptions(tree);
+  const { platforms, problems: wrongPlatforms } = readPartPlatforms(options.platforms, provider);
   const targets = images.length === 0 ? [readPluginOptions(tree).publishTargetName] : images.map(({ publishTarget }) => publishTarget);
   const branch = options.branch ?? (await findBranch(tree));
   const releases = findReleaseTags(images, readNxJson(tree) ?? {});
@@ -83,11 +96,13 @@ export async function normalizeOptions(tree: Tree, { options, problems: wrong }:
     ...checkFile(tree, { provider, folder, written: options.file }),
     ...checkTargets(targets),
     ...checkReleases(releases),
+    ...wrongPlatforms,
   ];
   if (provider === undefined || ofFile.length + ofOptions.length > 0) {
     const code = ofFile.length > 0 ? 'CONFIGURATION_INVALID' : 'OPTIONS_INVALID';
     throw problemsToError(code, 'Cannot write a CI pipeline', [...ofFile, ...ofOptions]);
   }
+  const parts = findPartJobs(platforms, provider, { images, resolved, imageTarget });
   const hosts = Object.values(usedRegistries(registries.content)).map(({ host }) => replaceVariables(host, {}).text);
   return {
     provider,
@@ -103,6 +118,7 @@ export async function normalizeOptions(tree: Tree, { options, problems: wrong }:
     goesToGhcr: hosts.includes('ghcr.io'),
     isLocalOnly: isLocalOnly(registries.content, images),
     images,
+    ...(parts && { parts }),
   };
 }
 

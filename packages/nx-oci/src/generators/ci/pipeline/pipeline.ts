@@ -2,6 +2,7 @@ import { type PublishedImage } from '../../find-images';
 import { type NodeVersion } from './find-node-version';
 import { type PackageManager } from '../../find-package-manager';
 import { type Provider } from './find-provider';
+import { type PartJobs } from './part-jobs';
 import { type NeededVariable } from './needed-variables';
 
 /** All values of a pipeline. */
@@ -26,4 +27,6 @@ export interface Pipeline {
   /** Whether every registry is on loopback, where CI has none. */
   readonly isLocalOnly: boolean;
   readonly images: readonly PublishedImage[];
+  /** Absent if one job makes and publishes all images. */
+  readonly parts?: PartJobs;
 }
