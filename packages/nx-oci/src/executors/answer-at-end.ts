@@ -25,8 +25,10 @@ export interface TaskEnd {
 export interface BatchWork {
   /** Runs one task; must not throw. */
   readonly run: (id: string) => Promise<TaskEnd>;
-  /** The text of a task that depends on a failed one. */
-  readonly skipped: string;
+  /** The text of a task that depends on failed ones. */
+  readonly skipped: (failed: readonly string[]) => string;
+  /** Ends of tasks that are known before any is run; they are shown first. */
+  readonly ended?: ReadonlyMap<string, TaskEnd>;
   readonly mostAtOnce: number;
   readonly output: BuildOutput;
 }
@@ -35,18 +37,21 @@ export interface BatchWork {
  * Runs the tasks of a batch in their order, and returns once, at the end, so that dependent tasks become ready together and can
  * be one batch. Every task gets a result, whatever happens: Nx would run a task without one again and again.
  */
-export async function answerAtEnd(batch: TaskGraph, { run, skipped, mostAtOnce, output }: BatchWork): Promise<Record<string, EndResult>> {
+export async function answerAtEnd(
+  batch: TaskGraph,
+  { run, skipped, ended = new Map(), mostAtOnce, output }: BatchWork,
+): Promise<Record<string, EndResult>> {
   const results = await runInOrder<EndResult>({
-    ids: Object.keys(batch.tasks),
+    ids: [...ended.keys(), ...Object.keys(batch.tasks).filter((id) => !ended.has(id))],
     dependenciesOf: (id) => dependenciesOf(batch, id),
     run: async (id) => {
       const startTime = Date.now();
-      const { status, text } = await run(id);
+      const { status, text } = ended.get(id) ?? (await run(id));
       (status === 'success' ? output.built : output.failed)(text);
       return { success: status === 'success', status, terminalOutput: `${printable(text)}\n`, startTime, endTime: Date.now() };
     },
     isSuccess: ({ success }) => success,
-    skip: () => ({ success: false, status: 'skipped', terminalOutput: `${skipped}\n` }),
+    skip: (_id, failed) => ({ success: false, status: 'skipped', terminalOutput: `${skipped(failed)}\n` }),
     limit: Math.min(mostAtOnce, availableParallelism()),
   });
   return Object.fromEntries(results);

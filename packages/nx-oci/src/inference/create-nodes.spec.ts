@@ -5,6 +5,7 @@ import path from 'node:path';
 
 import { type NxJsonConfiguration } from '@nx/devkit';
 
+import { createDependencies } from './create-dependencies';
 import { createNodes, createNodesV2 } from './create-nodes';
 import { type PluginOptions } from './plugin-options';
 
@@ -53,6 +54,63 @@ async function releaseTargets(files: Files, options?: PluginOptions, targetDefau
   const projects = await infer(Object.keys(files), options, targetDefaults);
   return Object.fromEntries(projects.map(([folder, { targets = {} }]) => [folder, targets['nx-release-publish']]));
 }
+
+describe('images on images of the workspace', () => {
+  const REGISTRIES = 'registries: { ghcr: { host: ghcr.io, namespace: "${OWNER:-acme}" } }\n';
+  const project = (name: string, dockerfile: string): Files => ({ [`${name}/project.json`]: { name }, [`${name}/Dockerfile`]: dockerfile });
+
+  /** The tasks of bases that each image depends on, and the edges of the project graph. */
+  async function dependencies(files: Files): Promise<readonly string[]> {
+    await write({ 'registries.yaml': REGISTRIES, ...files });
+    const inferred = await infer(Object.keys(files).filter((file) => /Dockerfile|project\.json/.test(file)));
+    const projects = Object.fromEntries(inferred.map(([folder, { name = '', targets }]) => [name, { root: folder, targets }]));
+    const context = { projects, workspaceRoot: root, nxJsonConfiguration: {} } as unknown as Parameters<typeof createDependencies>[1];
+    const edges = (await createDependencies(undefined, context)).map(({ source, target, type }) => `${source} → ${target} (${type})`);
+    const tasks = Object.entries(projects).flatMap(([name, { targets = {} }]) =>
+      (targets['image']?.dependsOn ?? []).flatMap((one) =>
+        typeof one === 'string' ? [] : [`${name}:image after ${[one.projects].flat().join()}:${one.target}`],
+      ),
+    );
+    return [...edges, ...tasks];
+  }
+
+  it('are edges of the graph and tasks before: FROM, COPY and mounts, with build arguments', async () => {
+    const found = await dependencies({
+      ...project('base', 'FROM alpine'),
+      ...project('tools', 'FROM alpine'),
+      ...project('assets', 'FROM alpine'),
+      ...project(
+        'app',
+        'ARG REGISTRY=ghcr.io/acme\nFROM ${REGISTRY}/base:edge\nCOPY --from=ghcr.io/acme/tools /bin /bin\nRUN --mount=from=ghcr.io/acme/assets:latest,target=/a ls /a',
+      ),
+    });
+    const others = ['base', 'tools', 'assets'];
+    expect(found.toSorted()).toEqual(
+      [...others.map((name) => `app → ${name} (implicit)`), ...others.map((name) => `app:image after ${name}:image`)].toSorted(),
+    );
+  });
+
+  it.each([
+    ['another registry', 'FROM docker.io/acme/base'],
+    ['another namespace', 'FROM ghcr.io/others/base'],
+    ['a digest', `FROM ghcr.io/acme/base@sha256:${'a'.repeat(64)}`],
+    ['a version', 'FROM ghcr.io/acme/base:v1.2.3'],
+    ['a stage that the image does not need', 'FROM ghcr.io/acme/base AS x\nFROM alpine'],
+    ['its own image, published before', 'FROM ghcr.io/acme/app:latest'],
+  ])('are not meant by %s', async (_what, dockerfile) => {
+    expect(await dependencies({ ...project('base', 'FROM alpine'), ...project('app', dockerfile) })).toEqual([]);
+  });
+
+  it('are edges, but no tasks, in a cycle: the build names it', async () => {
+    const found = await dependencies({ ...project('a', 'FROM ghcr.io/acme/b'), ...project('b', 'FROM ghcr.io/acme/a') });
+    expect(found).toEqual(['a → b (implicit)', 'b → a (implicit)']);
+  });
+
+  it('leave the graph as it is if registries.yaml is invalid', async () => {
+    const files = { ...project('base', 'FROM alpine'), ...project('app', 'FROM ghcr.io/acme/base') };
+    expect(await dependencies({ ...files, 'registries.yaml': 'registries: [' })).toEqual([]);
+  });
+});
 
 it('is exported under the names of Nx 22 and of Nx 23', () => {
   expect(createNodes).toBe(createNodesV2);

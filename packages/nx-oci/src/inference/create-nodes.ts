@@ -18,6 +18,7 @@ import { inferImage, type Surroundings } from './infer-image';
 import { isIgnoredPath } from '../dockerfile-context/is-ignored-path';
 import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from './plugin-options';
 import { withHelp } from './target-help';
+import { dependOnBases, KnownProjects } from './depend-on-bases';
 import { doctorTarget, releaseTarget, withTest } from './targets-for';
 import { withParts } from './with-parts';
 import { readWrittenTargets } from './written-targets';
@@ -49,7 +50,14 @@ export const createNodesV2: Inference = [
       // One call of git for all Dockerfiles.
       readTracked: memoize(async () => (await readTrackedFiles(workspaceRoot)) ?? filesOnDisk(workspaceRoot)),
     };
-    return createNodesFromFiles((file) => findNodes(file, { workspaceRoot, exec }, around), wanted, options, context);
+    const projects = new KnownProjects();
+    const found = await createNodesFromFiles(
+      (file) => findNodes(file, { workspaceRoot, exec, projects }, around),
+      wanted,
+      options,
+      context,
+    );
+    return dependOnBases(found, projects, { workspaceRoot, env: process.env, readText: around.readText });
   },
 ];
 
@@ -71,9 +79,11 @@ interface Workspace {
   readonly workspaceRoot: string;
   /** The command that precedes `nx`. */
   readonly exec: string;
+  /** Gets each project with its targets. */
+  readonly projects: KnownProjects;
 }
 
-async function findNodes(file: string, { workspaceRoot, exec }: Workspace, around: Surroundings): Promise<FoundNodes> {
+async function findNodes(file: string, { workspaceRoot, exec, projects }: Workspace, around: Surroundings): Promise<FoundNodes> {
   const root = path.posix.dirname(file.replaceAll('\\', '/'));
   const folder = path.join(workspaceRoot, root);
   // A folder is read once, when its first file is.
@@ -98,6 +108,7 @@ async function findNodes(file: string, { workspaceRoot, exec }: Workspace, aroun
   const image = dockerfile === undefined ? {} : await inferImage({ root, name, dockerfile, targets: written }, around);
   const whole = test === undefined ? image : withTest(image, test, around.options);
   const inferred = withParts({ written, inferred: whole, publish, targetDefaults });
+  projects.add(name, { root, written, inferred }, targetDefaults);
   return {
     projects: {
       [root]: {

@@ -5,3 +5,4 @@
 export { createNodesFromFiles } from 'nx/src/project-graph/plugins/utils';
 export { parseJson } from 'nx/src/utils/json';
 export { detectPackageManager } from 'nx/src/utils/package-manager';
+export { DependencyType } from 'nx/src/config/project-graph';

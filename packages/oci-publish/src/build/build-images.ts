@@ -23,11 +23,12 @@ import { describeImage, describeTaken, describeWhole } from './describe-image';
 import { isOfMachine, takePart } from './take-part';
 import { normalizeOptions } from './normalize-options';
 import { type RequestedImage } from './requested-image';
+import { useWorkspaceBase } from './use-workspace-base';
 import { createBaseOpener } from './open-base';
 
 export interface ImageBuilder {
   /** Looks up the base of an image from files in its registry, before any image is built. @throws OciError with what is wrong. */
-  checkBase(asked: Pick<RequestedImage, 'project' | 'projectRoot' | 'options'>): Promise<void>;
+  checkBase(asked: Pick<RequestedImage, 'project' | 'projectRoot' | 'options' | 'workspaceImages'>): Promise<void>;
   /** Builds one image and describes it. @throws OciError */
   build(asked: RequestedImage): Promise<string>;
   close(): Promise<void>;
@@ -60,7 +61,7 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   const fileIds = memoize(() => readFileIds(workspaceRoot));
   const uses = new ImageUses(workspaceRoot, settings.runPid);
   const build = async (request: RequestedImage): Promise<string> => {
-    const { project, projectRoot, options, print, outputs = [], inputs } = request;
+    const { project, projectRoot, options, print, workspaceImages = [], outputs = [], inputs } = request;
     const [asked, recorded] = await Promise.all([
       normalizeOptions(options, { project, projectRoot, workspaceRoot }),
       inputs && fileIds().then((ids) => ids && recordInputs(inputs, inputs.notRun, { ids, env: settings.env })),
@@ -72,17 +73,19 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
       return describeTaken(await takePart({ part, asked: request, workspaceRoot, env: settings.env, fileIds }), workspaceRoot);
     }
     const folder = parts === undefined ? imageFolder(workspaceRoot, project) : partFolder(workspaceRoot, project, parts.platform);
-    const job: BuildJob = { project, workspaceRoot, folder, print, outputs, ...(parts && { part: parts.platform }) };
-    const image = await (asked.engine === 'native' ? native.build(asked.options, job) : engineOf(asked.engine).build(asked.options, job));
+    const job: BuildJob = { project, workspaceRoot, folder, print, outputs, workspaceImages, ...(parts && { part: parts.platform }) };
+    const image = await (asked.engine === 'native'
+      ? native.build(useWorkspaceBase(asked.options, workspaceImages, workspaceRoot), job)
+      : engineOf(asked.engine).build(asked.options, job));
     if (recorded !== undefined) await writeImageRecord(folder, { ...image.record, inputs: recorded });
     const swept =
       asked.engine === 'native' ? [] : await describeIgnoredCopies(asked.options, { engine: asked.engine, workspaceRoot, outputs });
     return describeImage({ ...image, warnings: [...(image.warnings ?? []), ...swept] }, relative(workspaceRoot, folder));
   };
   return {
-    async checkBase({ project, projectRoot, options }) {
+    async checkBase({ project, projectRoot, options, workspaceImages = [] }) {
       const asked = await normalizeOptions(options, { project, projectRoot, workspaceRoot });
-      if (asked.engine === 'native') await native.checkBase(asked.options);
+      if (asked.engine === 'native') await native.checkBase(useWorkspaceBase(asked.options, workspaceImages, workspaceRoot));
     },
     build: (request) => uses.during([request.project], 'build', () => build(request)),
     async close() {

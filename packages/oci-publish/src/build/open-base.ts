@@ -1,4 +1,4 @@
-import { type ImageReference } from '@nx-oci/model';
+import { type ImageReference, type TagReader } from '@nx-oci/model';
 
 import { loadRegistries } from '../configuration/registries';
 import { usableEntries } from '../configuration/usable-entries';
@@ -10,6 +10,8 @@ export interface BaseOpener {
   readonly openRepository: OpenRepository;
   close(): Promise<void>;
 }
+
+type ReadManifest = TagReader['fetchManifest'];
 
 interface Surroundings {
   readonly workspaceRoot: string;
@@ -23,11 +25,22 @@ interface Surroundings {
  */
 export function createBaseOpener(surroundings: Surroundings): BaseOpener {
   let reach: Promise<Connection> | undefined;
+  // Images for different platforms of a base look it up once, so that all use the same version of it.
+  const looks = new Map<string, ReturnType<ReadManifest>>();
   return {
     async openRepository({ registry, repository }: ImageReference) {
       const { client, memory } = await (reach ??= connect(surroundings));
       await memory.meet(registry);
-      return client.repository({ registry, repository });
+      const opened = client.repository({ registry, repository });
+      const fetchManifest: ReadManifest = (reference, options) => {
+        const key = `${registry}/${repository} ${reference}`;
+        const found = looks.get(key) ?? opened.fetchManifest(reference, options);
+        looks.set(key, found);
+        const forget = (): boolean => looks.delete(key);
+        found.then((manifest) => manifest ?? forget(), forget);
+        return found;
+      };
+      return { ...opened, fetchManifest };
     },
     async close() {
       // A failed connection was reported by the build that needed it.

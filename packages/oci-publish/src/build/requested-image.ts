@@ -1,6 +1,7 @@
 import { type ImageInputs } from '../engines/inputs/inputs-record';
 import { type DeclaredOutput } from '../engines/names/declared-output';
 import { type ExpectedPart } from '../engines/names/expected-part';
+import { type WorkspaceImage } from '../engines/names/workspace-image';
 
 /** One image to build. */
 export interface RequestedImage {
@@ -13,6 +14,8 @@ export interface RequestedImage {
   readonly task?: string;
   /** The parts that other tasks make of it; needed only if `options` say so. */
   readonly parts?: readonly ExpectedPart[];
+  /** Images of the workspace that are built before this one if it names them, and that it then uses as built. */
+  readonly workspaceImages?: readonly WorkspaceImage[];
   /** The outputs of the tasks before it. */
   readonly outputs?: readonly DeclaredOutput[];
   /** What those tasks and this one read; recorded for the publish if given. */

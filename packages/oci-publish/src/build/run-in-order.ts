@@ -7,8 +7,8 @@ export interface OrderedWork<Result> {
   readonly dependenciesOf: (id: string) => readonly string[];
   readonly run: (id: string) => Promise<Result>;
   readonly isSuccess: (result: Result) => boolean;
-  /** Called instead of `run` when a dependency of `id` failed. */
-  readonly skip: (id: string) => Result;
+  /** Called instead of `run` when dependencies of `id` failed. */
+  readonly skip: (id: string, failed: readonly string[]) => Result;
   /** Maximum number of parallel tasks. */
   readonly limit: number;
 }
@@ -27,7 +27,11 @@ export async function runInOrder<Result>(work: OrderedWork<Result>): Promise<Rea
   const runAfterOthers = async (id: string): Promise<Result> => {
     const before = work.dependenciesOf(id).filter((other) => work.ids.includes(other));
     const results = await Promise.all(before.map(start));
-    return results.every(work.isSuccess) ? limit(() => work.run(id)) : work.skip(id);
+    const failed = before.filter((_, index) => {
+      const result = results[index];
+      return result !== undefined && !work.isSuccess(result);
+    });
+    return failed.length === 0 ? limit(() => work.run(id)) : work.skip(id, failed);
   };
   return new Map(await Promise.all(work.ids.map(async (id) => [id, await start(id)] as const)));
 }

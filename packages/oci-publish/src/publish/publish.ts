@@ -9,6 +9,8 @@ import { type RunGroup } from '../run/run-group';
 import { BaseTags } from './image/base-tags';
 import { openImage, type OpenedImage } from './image/open-image';
 import { PhaseClock, PhaseRunner } from './phase-runner';
+import { BaseDigests } from './plan/base-digests';
+import { basesFirst } from './plan/bases-first';
 import { observeImage } from './plan/observe-image';
 import { planImage, type ImagePlan } from './plan/plan-image';
 import { withPrefetch, type TagPrefetch } from './plan/prefetch-tags';
@@ -64,6 +66,11 @@ interface TimedMeans extends Means {
   readonly clock: PhaseClock;
 }
 
+interface PlanMeans extends Means {
+  readonly prefetch: TagPrefetch;
+  readonly bases: BaseTags;
+}
+
 /** @returns the results of the tasks that completed all phases. */
 async function publishImages(tasks: readonly NormalizedTask[], means: Means, context: PublishContext): Promise<TaskResults> {
   const clock = new PhaseClock(context.now);
@@ -75,7 +82,10 @@ async function publishImages(tasks: readonly NormalizedTask[], means: Means, con
   if (raced.length === 0) return results;
   // Repeated once: then the image of the other run is used, or differs for good.
   const again = { ...means, clock: new PhaseClock(context.now) };
-  const plansAgain = await withPrefetch(context, (prefetch) => observeAndPlan(raced, { ...again, prefetch }, context));
+  const bases = new BaseTags(means.connection.client);
+  const plansAgain = await withPrefetch(context, (prefetch) =>
+    means.phases.run(raced, (image) => observeAndPlan(image, { prefetch, bases }, context)),
+  );
   return new Map([...results, ...(await carryOut(plansAgain, again, context))]);
 }
 
@@ -91,11 +101,31 @@ async function planImages(tasks: readonly NormalizedTask[], means: TimedMeans, c
     await prefetch.begin(opened, connection.client.firstRequestSent);
     const named = await nameImages(opened, { tasks, phases }, context);
     const tagged = await phases.skip(named, reasonForNoTag);
-    const prepared = await phases.run(tagged, stampImage);
+    const apart = await phases.run(tagged, (image) => assertUniqueTags(image, tagged));
     clock.end('prepare');
-    const apart = await phases.run(prepared, (image) => assertUniqueTags(image, prepared));
-    return observeAndPlan(apart, { prefetch, phases, connection }, context);
+    return planLevels(basesFirst(apart), { ...means, prefetch, bases: new BaseTags(connection.client) }, context);
   });
+}
+
+/** Plans bases before the images of the workspace that are made of them: these name the digests that their bases get. */
+async function planLevels(
+  levels: readonly (readonly NamedImage[])[],
+  { connection, phases, ...means }: PlanMeans,
+  context: PublishContext,
+): Promise<readonly ImagePlan[]> {
+  let images: readonly (NamedImage | ImagePlan)[] = levels.flat();
+  for (const level of levels) {
+    const digests = new BaseDigests(images.filter(isPlanned), connection.client);
+    // All are passed on, since the failure of one stops the others.
+    images = await phases.run(images, async (image) =>
+      isPlanned(image) || !level.includes(image) ? image : observeAndPlan(stampImage(image, await digests.of(image)), means, context),
+    );
+  }
+  return images.filter(isPlanned);
+}
+
+function isPlanned(image: NamedImage | ImagePlan): image is ImagePlan {
+  return 'prepared' in image;
 }
 
 function openImages(tasks: readonly NormalizedTask[], means: Means, context: PublishContext): Promise<readonly OpenedImage[]> {
@@ -121,20 +151,17 @@ async function nameImages(
   return phases.run(opened, (image) => nameImage(image, naming));
 }
 
-function observeAndPlan(
-  images: readonly PreparedImage[],
-  { prefetch, phases, connection }: Pick<Means, 'phases' | 'connection'> & { readonly prefetch: TagPrefetch },
+async function observeAndPlan(
+  image: PreparedImage,
+  { prefetch, bases }: Pick<PlanMeans, 'prefetch' | 'bases'>,
   { workspaceRoot, registries, print, signal }: PublishContext,
-): Promise<readonly ImagePlan[]> {
+): Promise<ImagePlan> {
   const { unknownTarget } = registries.publish;
-  const bases = new BaseTags(connection.client);
-  return phases.run(images, async (image) => {
-    const observed = await observeImage(image, { prefetch, signal });
-    const plan = await planImage(observed, { workspaceRoot, unknownTarget, signal, bases });
-    const doubt = plan.prepared.task.isDryRun ? undefined : describeUncheckedGrowth(plan.growth, plan.prepared.task);
-    if (doubt !== undefined) print(doubt);
-    return plan;
-  });
+  const observed = await observeImage(image, { prefetch, signal });
+  const plan = await planImage(observed, { workspaceRoot, unknownTarget, signal, bases });
+  const doubt = plan.prepared.task.isDryRun ? undefined : describeUncheckedGrowth(plan.growth, plan.prepared.task);
+  if (doubt !== undefined) print(doubt);
+  return plan;
 }
 
 /** Writes the content of all images, and only then their tags. */

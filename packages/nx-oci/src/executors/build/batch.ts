@@ -1,17 +1,25 @@
 import { resolve } from 'node:path';
 
 import type { ExecutorContext, Task, TaskGraph } from '@nx/devkit';
-import { type BuildOptions, createImageBuilder, createTailBuffer, type ImageBuilder, readTextIn } from '@nx-oci/publish';
+import {
+  type BuildOptions,
+  createImageBuilder,
+  createTailBuffer,
+  type ImageBuilder,
+  readTextIn,
+  type WorkspaceImage,
+} from '@nx-oci/publish';
 
 import { recordedInputs } from '../../image-inputs/compared-inputs';
 import { withParts } from '../../image-inputs/image-parts';
 import { outputsBefore } from '../../image-inputs/outputs-before';
-import { graphOf } from '../../image-inputs/workspace-graph';
+import { graphOf, type WorkspaceGraph } from '../../image-inputs/workspace-graph';
 import { readRunPid } from '../../nx-run/run-pid';
 import { answerAtEnd, type EndResult, type TaskEnd } from '../answer-at-end';
-import { openBuildOutput, type BuildOutput } from '../build-output';
+import { openBuildOutput } from '../build-output';
 import { restoreTexts } from '../restore-texts';
 import { publishCheck, type CheckPublishes } from './check-publishes';
+import { baseFinder, type FindBases } from './find-bases';
 import { describeBuildFailure } from './describe-build-failure';
 
 // Limits the output of a failed builder: the end says why.
@@ -31,19 +39,22 @@ export default async function buildBatch(
   const taskGraph = context.taskGraph ?? batch;
   const check = publishCheck({ ...context, taskGraph }, process.env);
   const ids = Object.keys(batch.tasks);
+  const graph = graphOf(context);
+  const findBases = baseFinder(graph, { workspaceRoot: context.root, env: process.env });
+  const shared = { builder, graph, check, findBases, context };
   const output = await openBuildOutput({ ...context, taskGraph }, ids);
   try {
+    const asked = ids.map((id) => askFor(batch.tasks[id], restoreTexts(inputs[id] ?? {}, taskGraph), context));
+    const images = new Map(await Promise.all(asked.map(async (image) => [image.id, await prepareTask(image, shared)] as const)));
+    const failed = [...images].flatMap(([id, image]) => ('status' in image ? [[id, describeEnd(image, ids)] as const] : []));
     return await answerAtEnd(batch, {
-      run: (id) =>
-        buildTask(builder, {
-          task: batch.tasks[id],
-          options: restoreTexts(inputs[id] ?? {}, taskGraph),
-          isAlone: ids.length === 1,
-          check,
-          output,
-          context,
-        }),
-      skipped: 'Not built: an image that it depends on was not built.',
+      ended: new Map(failed),
+      run: async (id) => {
+        const image = images.get(id);
+        if (image === undefined || 'status' in image) throw new Error(`a task that was not prepared: ${id}`);
+        return describeEnd(await buildTask(image, shared, ids.length === 1 ? output.heard : undefined), ids);
+      },
+      skipped: (others) => `Not built: ${others.join(', ')} failed.`,
       mostAtOnce: MOST_AT_ONCE,
       output,
     });
@@ -52,33 +63,73 @@ export default async function buildBatch(
   }
 }
 
-interface RequestedTask {
-  readonly task: Task | undefined;
-  readonly options: unknown;
-  /** The output of a single builder is shown while it works; several would be mixed. */
-  readonly isAlone: boolean;
+/** Shared by all images of the batch. */
+interface Shared {
+  readonly builder: ImageBuilder;
+  readonly graph: WorkspaceGraph;
   readonly check: CheckPublishes;
-  readonly output: BuildOutput;
+  readonly findBases: FindBases;
   readonly context: ExecutorContext;
 }
 
-async function buildTask(builder: ImageBuilder, { task, options, isAlone, check, output, context }: RequestedTask): Promise<TaskEnd> {
-  const project = task?.target.project ?? '';
-  const projectRoot = resolve(context.root, context.projectsConfigurations.projects[project]?.root ?? '.');
-  const heard = createTailBuffer(SHOWN_CHARACTERS);
-  const listen = (line: string) => heard.add(line);
+interface AskedImage {
+  /** Of its task. */
+  readonly id: string;
+  readonly project: string;
+  readonly target: string;
+  /** Absolute. */
+  readonly projectRoot: string;
+  readonly options: unknown;
+}
+
+interface PreparedImage extends AskedImage {
+  readonly workspaceImages: readonly WorkspaceImage[];
+}
+
+interface FailedImage extends TaskEnd {
+  readonly project: string;
+}
+
+function askFor(task: Task | undefined, options: unknown, { root, projectsConfigurations }: ExecutorContext): AskedImage {
+  const { project = '', target = '' } = task?.target ?? {};
+  const projectRoot = resolve(root, projectsConfigurations.projects[project]?.root ?? '.');
+  return { id: task?.id ?? '', project, target, projectRoot, options };
+}
+
+/**
+ * Checks what can be checked before any image of the batch is built: its publish, and its base, which is looked up once for all
+ * images that use it.
+ */
+async function prepareTask(image: AskedImage, { builder, check, findBases }: Shared): Promise<PreparedImage | FailedImage> {
   try {
-    await check(task?.id ?? '');
-    const graph = graphOf(context);
-    const target = task?.target.target ?? '';
+    await check(image.id);
+    const workspaceImages = await findBases(image, image.options);
+    await builder.checkBase({ ...image, workspaceImages });
+    return { ...image, workspaceImages };
+  } catch (error) {
+    return { project: image.project, status: 'failure', text: describeBuildFailure(error) };
+  }
+}
+
+async function buildTask(
+  image: PreparedImage,
+  { builder, graph, context }: Shared,
+  show: ((line: string) => void) | undefined,
+): Promise<TaskEnd & { readonly project: string }> {
+  const { project, target } = image;
+  const heard = createTailBuffer(SHOWN_CHARACTERS);
+  try {
     const outputs = outputsBefore(graph, project, target);
     const inputs = recordedInputs(graph, { project, target }, { taskGraph: context.taskGraph, readText: readTextIn(context.root) });
-    const asked = { project, projectRoot, task: `${project}:${target}`, ...withParts(graph, { project, target }) };
-    const print = (isAlone ? output.heard : undefined) ?? listen;
-    return { status: 'success', text: await builder.build({ ...asked, options, print, outputs, inputs }) };
+    const asked = { ...image, task: `${project}:${target}`, ...withParts(graph, { project, target }) };
+    const print = show ?? ((line: string) => heard.add(line));
+    return { project, status: 'success', text: await builder.build({ ...asked, print, outputs, inputs }) };
   } catch (error) {
-    const reason = `${heard.text()}\n${describeBuildFailure(error)}`.trimStart();
-    // One wrong base may cause the same failure for several images.
-    return { status: 'failure', text: isAlone ? reason : `${project}: not built.\n${reason}` };
+    return { project, status: 'failure', text: `${heard.text()}\n${describeBuildFailure(error)}`.trimStart() };
   }
+}
+
+/** One wrong base may cause the same failure for several images. */
+function describeEnd({ project, status, text }: TaskEnd & { readonly project: string }, ids: readonly string[]): TaskEnd {
+  return { status, text: status === 'success' || ids.length === 1 ? text : `${project}: not built.\n${text}` };
 }

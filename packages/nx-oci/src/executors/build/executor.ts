@@ -11,6 +11,7 @@ import { readRunPid } from '../../nx-run/run-pid';
 import { restoreTexts } from '../restore-texts';
 import { taskIdOf } from '../task-id';
 import { publishCheck } from './check-publishes';
+import { baseFinder } from './find-bases';
 import { describeBuildFailure } from './describe-build-failure';
 
 /** `nx-oci:build` for one task, if Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
@@ -21,11 +22,14 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
   try {
     await publishCheck(context, process.env)(taskIdOf(context));
     const graph = graphOf(context);
+    const task = { project, target: targetName };
+    const written = restoreTexts(options, context.taskGraph);
+    const workspaceImages = await baseFinder(graph, { workspaceRoot, env: process.env })(task, written);
     const outputs = outputsBefore(graph, project, targetName);
     const run = { taskGraph: context.taskGraph, readText: readTextIn(workspaceRoot) };
-    const inputs = recordedInputs(graph, { project, target: targetName }, run);
-    const asked = { project, projectRoot, task: `${project}:${targetName}`, ...withParts(graph, { project, target: targetName }) };
-    print(await builder.build({ ...asked, options: restoreTexts(options, context.taskGraph), print, outputs, inputs }));
+    const inputs = recordedInputs(graph, task, run);
+    const asked = { project, projectRoot, task: `${project}:${targetName}`, ...withParts(graph, task), workspaceImages };
+    print(await builder.build({ ...asked, options: written, print, outputs, inputs }));
     return { success: true };
   } catch (error) {
     print(describeBuildFailure(error));

@@ -27,7 +27,7 @@ export default async function testBatch(
   try {
     return await answerAtEnd(batch, {
       run: (id) => testTask(tester, { id, options: restoreTexts(inputs[id] ?? {}, taskGraph), context: { ...context, taskGraph } }),
-      skipped: 'Not tested: a test that it depends on failed.',
+      skipped: () => 'Not tested: a test that it depends on failed.',
       mostAtOnce: MOST_AT_ONCE,
       output,
     });

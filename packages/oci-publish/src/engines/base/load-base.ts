@@ -14,7 +14,7 @@ import {
 } from '@nx-oci/model';
 
 import { hasImageRecord, readImageRecord, type BaseRecord } from '../image/image-record';
-import type { NativeBuildOptions } from '../options/native-options';
+import type { BaseChoice, NativeBuildOptions } from '../options/native-options';
 
 /** Opens the repository of a base image in its registry, with the credentials and settings of that host. */
 export type OpenRepository = (reference: ImageReference) => Promise<ContentSource & TagReader>;
@@ -25,6 +25,8 @@ export interface FoundBase {
   /** The full reference; absent for a layout. */
   readonly reference?: string;
   readonly layers: readonly Descriptor[];
+  /** The image of another project of the workspace: it gets the digest that it has in registries when it is published. */
+  readonly workspaceImage?: { readonly project: string; readonly reference: string };
   /** Has the layers. */
   readonly content: ContentSource;
   /** For a sparse image: the registry with the layers that we do not store. */
@@ -45,6 +47,7 @@ export async function findBases(
 ): Promise<readonly FoundBase[]> {
   const wanted = platforms.map(({ platform }) => platform);
   if (base.kind === 'scratch') return [];
+  if (base.kind === 'project') return findInProject(base, wanted, openRepository);
   if (base.kind === 'layout') return findInLayout(base.folder, wanted, openRepository);
   return findInRegistry(base.reference, wanted, await openRepository(base.reference), signal);
 }
@@ -87,6 +90,24 @@ async function findInLayout(folder: string, platforms: readonly Platform[], open
   const images = await readBasesFromLayout(folder, platforms);
   const from = await openLayout(folder);
   return Promise.all(images.map((image) => findStored(image, from, openRepository)));
+}
+
+/** The image of another project, which was built before. @throws OciError `LAYOUT_INVALID` if it was not. */
+async function findInProject(
+  { project, folder, reference }: Extract<BaseChoice, { readonly kind: 'project' }>,
+  platforms: readonly Platform[],
+  openRepository: OpenRepository,
+): Promise<readonly FoundBase[]> {
+  const record = await readImageRecord(folder);
+  if (record.project !== project) throw wrongImage(project, record.project, folder);
+  const found = await findInLayout(folder, platforms, openRepository);
+  return found.map((base) => ({ ...base, workspaceImage: { project, reference: formatReference(reference) } }));
+}
+
+function wrongImage(project: string, found: string, folder: string): OciError {
+  return new OciError('WRONG_IMAGE', `Cannot build on the image of ${project}: the one in ${folder} belongs to ${found}.`, {
+    hint: `Build it again: nx run ${project}:image --skip-nx-cache`,
+  });
 }
 
 /** A layout of ours may be sparse itself: then its record names the registry with the rest. */

@@ -15,10 +15,21 @@ export interface DockerfileReading {
   readonly commands: readonly string[];
   /** External images that it is based on or copies from; without those whose name only the builder knows. */
   readonly images: readonly string[];
+  /** The same, wherever the file names them, in the order of their lines; without those that a build context replaces. */
+  readonly uses: readonly ImageUse[];
   /** Whether there are others, whose name only the builder knows. */
   readonly hasUnknownImage: boolean;
   /** Whether one of these may be a stage of this file (only the builder knows): then it may read more than `sources`. */
   readonly hasUnknownStage: boolean;
+}
+
+/** A place in a Dockerfile that names an image: FROM, COPY --from, or a mount of RUN. */
+export interface ImageUse {
+  /** With its variables expanded. */
+  readonly reference: string;
+  readonly written: string;
+  /** The first line of the instruction, from 1. */
+  readonly line: number;
 }
 
 export interface ReadingOptions {
@@ -45,13 +56,18 @@ export function readDockerfile(text: string, { stage, buildArgs = {}, buildConte
     pending.push(...reading.stages);
   }
   const readings = stages.flatMap((one) => found.get(one) ?? []);
-  const images = new Set(readings.flatMap((reading) => reading.images).flatMap((name) => imageNamed(name, buildContexts) ?? []));
+  const uses = readings.flatMap((reading) => reading.uses);
+  const images = new Set(uses.flatMap(({ reference }) => imageNamed(reference, buildContexts) ?? []));
+  const isKnown = (reference: string): boolean => !reference.includes(UNKNOWN) && reference !== 'scratch';
   return {
     hasUnknownImage: [...images].some((image) => image.includes(UNKNOWN)),
     hasUnknownStage: [...images].some((image) => image.includes(UNKNOWN) && !/[/:@]/.test(image)),
     sources: withoutRepeats(readings.flatMap((reading) => reading.sources)),
     commands: readings.flatMap((reading) => reading.commands),
-    images: [...images].filter((image) => !image.includes(UNKNOWN) && image !== 'scratch'),
+    images: [...images].filter(isKnown),
+    uses: uses
+      .filter(({ reference }) => isKnown(reference) && imageNamed(reference, buildContexts) === reference)
+      .toSorted((a, b) => a.line - b.line),
   };
 }
 
@@ -65,7 +81,7 @@ export function readBaseReference(text: string, { stage, buildArgs = {}, buildCo
   return base === 'scratch' || base.includes(UNKNOWN) ? undefined : imageNamed(base, buildContexts);
 }
 
-interface StageReading extends Omit<DockerfileReading, 'hasUnknownStage' | 'hasUnknownImage'> {
+interface StageReading extends Pick<DockerfileReading, 'sources' | 'commands' | 'uses'> {
   /** The stages that it consists of. */
   readonly stages: readonly Stage[];
 }
@@ -76,7 +92,13 @@ interface Arguments {
 }
 
 function readStage(stage: Stage, all: readonly Stage[], args: Arguments): StageReading {
-  const others: (Stage | string)[] = [stage.base];
+  const stages: Stage[] = [];
+  const uses: ImageUse[] = [];
+  const use = (other: Stage | string, written: string, line: number): void => {
+    if (typeof other === 'string') uses.push({ reference: other, written, line });
+    else stages.push(other);
+  };
+  use(stage.base, stage.from.written, stage.from.line);
   const sources: ContextSource[] = [];
   const commands: string[] = [];
   const variables = new Map(typeof stage.base === 'string' ? [] : variablesOf(stage.base, args));
@@ -85,17 +107,12 @@ function readStage(stage: Stage, all: readonly Stage[], args: Arguments): StageR
     define(instruction, variables, args);
     for (const { from, source } of instructionReads(instruction)) {
       const name = from === undefined ? undefined : expandVariables(from, args.globals);
-      if (name !== undefined) others.push(findStage(before, name) ?? name);
+      if (from !== undefined && name !== undefined) use(findStage(before, name) ?? name, from, instruction.line);
       else sources.push({ ...toContextPath(expandVariables(source, variables)), exclude: excludesOf(instruction), line: instruction.line });
     }
     if (instruction.word === 'RUN') commands.push([splitFlags(instruction.rest).words.join(' '), ...instruction.documents].join('\n'));
   }
-  return {
-    sources,
-    commands,
-    stages: others.filter((other) => typeof other !== 'string'),
-    images: others.filter((other) => typeof other === 'string'),
-  };
+  return { sources, commands, stages, uses };
 }
 
 /** The variables that ARG and ENV set in a stage and in those it is based on. */

@@ -9,6 +9,8 @@ export interface Stage {
   readonly names: readonly string[];
   /** Its base: an earlier stage, or the name of an image. Known variables are expanded. */
   readonly base: Stage | string;
+  /** Its base as written, and the line of its FROM. */
+  readonly from: { readonly written: string; readonly line: number };
   /** Those that run in it: its own, after the ONBUILD triggers of its base stage. */
   readonly instructions: readonly Instruction[];
 }
@@ -25,7 +27,7 @@ export interface StageList {
  * @param buildArgs values of ARG; `undefined` for one that only the environment of the build sets
  */
 export function readStages(text: string, buildArgs: Readonly<Record<string, string | undefined>> = {}): StageList {
-  const stages: { names: readonly string[]; base: Stage | string; instructions: Instruction[] }[] = [];
+  const stages: (Omit<Stage, 'instructions'> & { instructions: Instruction[] })[] = [];
   let globals: Variables = new Map();
   for (const instruction of readInstructions(text)) {
     const stage = stages.at(-1);
@@ -34,7 +36,8 @@ export function readStages(text: string, buildArgs: Readonly<Record<string, stri
       const base = expandVariables(written, globals);
       const below = findStage(stages, base);
       const names = [String(stages.length), ...(name === undefined ? [] : [name.toLowerCase()])];
-      stages.push({ names, base: below ?? base, instructions: below === undefined ? [] : triggersOf(below) });
+      const from = { written, line: instruction.line };
+      stages.push({ names, base: below ?? base, from, instructions: below === undefined ? [] : triggersOf(below) });
     } else if (stage !== undefined) stage.instructions.push(instruction);
     else if (instruction.word === 'ARG') globals = new Map([...globals, ...readAssignments(instruction.rest, globals, buildArgs)]);
   }

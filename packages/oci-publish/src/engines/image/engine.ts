@@ -1,4 +1,5 @@
 import type { DeclaredOutput } from '../names/declared-output';
+import type { WorkspaceImage } from '../names/workspace-image';
 import type { ImageRecord } from './image-record';
 
 /** One image to build. */
@@ -10,6 +11,8 @@ export interface BuildJob {
   readonly folder: string;
   /** The platform of the part that is made: `linux/arm64`. Absent for a whole image. */
   readonly part?: string;
+  /** Images of other projects of the workspace, built before this one if it names them. */
+  readonly workspaceImages?: readonly WorkspaceImage[];
   /** The declared `outputs` of the tasks before this one. */
   readonly outputs?: readonly DeclaredOutput[];
   /** For the user, line by line. */

@@ -34,6 +34,8 @@ export interface UsedImage {
   readonly digests: readonly Digest[];
   /** `base`: the last stage is built on it. `source`: another stage is, or files are copied from it. */
   readonly role: 'base' | 'source';
+  /** The project of the workspace that makes it: then the digests are those of its build, before it is stamped. */
+  readonly project?: string;
 }
 
 /** The image is beside the record as an OCI image layout (`oci-layout`, `index.json`, `blobs/`), perhaps a sparse one. */
@@ -41,7 +43,7 @@ export interface ImageOutput {
   /** Of one platform; or an index over the images of several. */
   readonly manifest: Descriptor;
   readonly base?: BaseRecord;
-  /** Of a Dockerfile: all images that it is made of. */
+  /** Of a Dockerfile: all images that it is made of. Of files: the base, if a project of the workspace makes it. */
   readonly images?: readonly UsedImage[];
   /** Of a Dockerfile: whether there are others, whose name only its builder knows. */
   readonly hasUnknownImage?: boolean;
@@ -100,7 +102,16 @@ const recordSchema = z.object({
         layers: z.array(descriptorSchema),
       })
       .optional(),
-    images: z.array(z.object({ reference: z.string(), digests: z.array(digestSchema), role: z.enum(['base', 'source']) })).optional(),
+    images: z
+      .array(
+        z.object({
+          reference: z.string(),
+          digests: z.array(digestSchema),
+          role: z.enum(['base', 'source']),
+          project: z.string().optional(),
+        }),
+      )
+      .optional(),
     hasUnknownImage: z.boolean().optional(),
     imageId: digestSchema.optional(),
     name: z.string().optional(),

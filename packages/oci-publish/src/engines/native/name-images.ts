@@ -35,7 +35,8 @@ export function nameImages(
     const base = bases[index];
     const baseDigest = base?.image.manifest.descriptor.digest;
     const build = digestBuild(describeNativeBuild(options, of, workspaceRoot, baseDigest));
-    const origin = makeAnnotations({ baseName: base?.reference, baseDigest });
+    // A base of this workspace gets its digest in registries when it is published.
+    const origin = base?.workspaceImage === undefined ? makeAnnotations({ baseName: base?.reference, baseDigest }) : {};
     const identity = makeAnnotations({ project, build });
     return {
       of,
@@ -43,7 +44,7 @@ export function nameImages(
       build,
       labels: { ...origin, ...labels, ...identity },
       annotations: { ...origin, ...annotations, ...identity },
-      ...(baseDigest !== undefined && { ofEntry: makeAnnotations({ baseDigest }) }),
+      ...(baseDigest !== undefined && base?.workspaceImage === undefined && { ofEntry: makeAnnotations({ baseDigest }) }),
     };
   });
 }

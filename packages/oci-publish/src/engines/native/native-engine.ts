@@ -17,7 +17,7 @@ import { formatBytes } from '../../text/format-bytes';
 import { BaseLookups, type FoundBase, type OpenRepository } from '../base/load-base';
 import { joinBaseRecords } from '../image/join-base-records';
 import type { BuildJob, BuiltImage, ImageEngine } from '../image/engine';
-import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image/image-record';
+import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord, type UsedImage } from '../image/image-record';
 import { CACHE_FOLDER, IMAGES_FOLDER } from '../names/image-folder';
 import type { NativeBuildOptions, NativePlatform } from '../options/native-options';
 import { nativeSources } from '../sources/list-sources';
@@ -100,18 +100,31 @@ async function buildNativeImage(settings: NativeContext, options: NativeBuildOpt
   const { entry, build } = await storeRoot(made, options, { project, sink });
   await sink.setEntries([entry]);
   await sink.removeUnreferenced();
-  const base = joinBaseRecords(images.flatMap((image) => image.base?.record ?? []));
+  const bases = images.flatMap((image) => image.base ?? []);
+  const base = joinBaseRecords(bases.flatMap((one) => one.record ?? []));
+  const used = workspaceImagesOf(bases);
   const record: ImageRecord = {
     schemaVersion: RECORD_VERSION,
     project,
     engine: 'native',
     platforms: options.platforms.map(({ platform }) => formatPlatform(platform)),
     build,
-    output: { manifest: { mediaType: entry.mediaType, digest: entry.digest, size: entry.size }, ...(base && { base }) },
+    output: {
+      manifest: { mediaType: entry.mediaType, digest: entry.digest, size: entry.size },
+      ...(base && { base }),
+      ...(used.length > 0 && { images: used }),
+    },
     sources,
   };
   await writeImageRecord(folder, record);
   return { record, layers: layerFacts(made), warnings: [...programs, ...layers.describeIgnored(), ...warningsOf(made)] };
+}
+
+/** The image of the workspace that all platforms are based on, if it is one. */
+function workspaceImagesOf(bases: readonly FoundBase[]): readonly UsedImage[] {
+  const [first] = bases.flatMap(({ workspaceImage }) => workspaceImage ?? []);
+  const digests = [...new Set(bases.map(({ image }) => image.manifest.descriptor.digest))];
+  return first === undefined ? [] : [{ ...first, digests, role: 'base' }];
 }
 
 interface ContentContext {
@@ -122,7 +135,7 @@ interface ContentContext {
 }
 
 function contentOf(base: FoundBase, { of, options, lists, job }: ContentContext): BaseContent {
-  const name = base.reference ?? 'the base image';
+  const name = base.reference ?? base.workspaceImage?.reference ?? 'the base image';
   const platform = options.platforms.length === 1 ? '' : ` for ${formatPlatform(of.platform)}`;
   return {
     source: base.content,

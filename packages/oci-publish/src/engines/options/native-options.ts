@@ -4,6 +4,8 @@ import type { ImageReference, Platform } from '@nx-oci/model';
 /** The base of an image. */
 export type BaseChoice =
   | { readonly kind: 'scratch' }
+  /** The image of another project of the workspace, as built; absolute path of its folder. */
+  | { readonly kind: 'project'; readonly project: string; readonly folder: string; readonly reference: ImageReference }
   /** An OCI image layout on this machine; absolute path. */
   | { readonly kind: 'layout'; readonly folder: string }
   /** An image in a registry: its layers are read once to find their folders, and are not stored. */

@@ -19,7 +19,7 @@ export function nativeSources(
 ): readonly TrackedSource[] {
   const portable = (path: string) => portablePath(workspaceRoot, path);
   return [
-    ...(base.kind === 'layout' ? [{ kind: 'layout', option: 'base', path: portable(base.folder) } as const] : []),
+    ...('folder' in base ? [{ kind: 'layout', option: 'base', path: portable(base.folder) } as const] : []),
     ...sources.map((source) => ({ ...source, kind: 'layer', option: 'layers', from: portable(source.from) }) as const),
   ];
 }

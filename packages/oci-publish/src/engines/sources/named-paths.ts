@@ -37,7 +37,7 @@ export function namedPaths(written: unknown, projectRoot: string, readText: Read
   return [...new Map(named.map((one) => [`${one.isSecret === true} ${one.path}`, one])).values()];
 }
 
-function hintsIn(options: Readonly<Record<string, unknown>>): EngineHints {
+export function hintsIn(options: Readonly<Record<string, unknown>>): EngineHints {
   return { ...options, engine: ENGINE_NAMES.find((name) => name === options['engine']) };
 }
 

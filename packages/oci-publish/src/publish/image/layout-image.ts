@@ -22,7 +22,7 @@ import { documentSource } from '../../engines/image/document-source';
 import { baseLabels } from './base-labels';
 import { type ImageFacts } from './image-facts';
 import { blobsOf, imageSize } from './image-size';
-import { type BuiltImage, type ImageOpener, type PublishableImage } from './publishable-image';
+import { type BuiltImage, type ImageOpener, type PublishableImage, type PublishedDigests } from './publishable-image';
 import { readFacts } from './stamp-facts';
 
 /** Opens layouts; layers of their bases are read from the base's registry. */
@@ -62,13 +62,26 @@ async function openLayoutImage(
     }),
   );
   for (const { config } of images) assertProject(record.project, config.config?.Labels?.[ANNOTATIONS.project], folder);
+  const workspaceImages = (record.output.images ?? []).filter(({ project }) => project !== undefined);
   const content = [own, ...(base === undefined ? [] : [openBase(base)])];
   return {
     contents: blobsOf(images.map(({ manifest }) => manifest)),
     content: descriptor.digest,
     mountSource: base,
-    stamp: (labels) => stampLayout({ record, images, content, ...(isIndex && { index: root }) }, labels),
+    ...(workspaceImages.length > 0 && { workspaceImages }),
+    stamp: (labels, digests = new Map()) =>
+      stampLayout({ record: publishedBases(record, digests), images, content, ...(isIndex && { index: root }) }, labels),
   };
+}
+
+/** Images of the workspace are named by the digests that they have in registries: what was built is in none. */
+function publishedBases(record: ImageRecord, digests: PublishedDigests): ImageRecord {
+  const { images } = record.output;
+  if (images === undefined) return record;
+  const named = images.map((image) =>
+    image.project === undefined ? image : { ...image, digests: image.digests.flatMap((built) => digests.get(built) ?? []) },
+  );
+  return { ...record, output: { ...record.output, images: named } };
 }
 
 /** The image of one platform, as built. */
@@ -92,7 +105,11 @@ type Labels = Readonly<Record<string, string>>;
 function stampLayout(layout: OpenedLayout, labels: Labels): PublishableImage {
   const { record, images, index, content } = layout;
   const stamped = images.map((image) => ({ ...image, stamped: stampPlatform(image, record, labels) }));
-  const platforms = stamped.map(({ platform, stamped: { manifest } }) => ({ platform, manifest }));
+  const platforms = stamped.map(({ platform, manifest: { descriptor }, stamped: { manifest } }) => ({
+    platform,
+    manifest,
+    builtAs: descriptor.digest,
+  }));
   const manifests = platforms.map(({ manifest }) => manifest);
   const root = index === undefined ? manifests[0] : stampRoot(index, stamped, { record, labels });
   if (root === undefined) throw new Error('an image of no platform');

@@ -1,6 +1,6 @@
 import { type ContentSource, type Descriptor, type Digest, type EncodedManifest } from '@nx-oci/model';
 
-import { type BaseRecord } from '../../engines/image/image-record';
+import { type BaseRecord, type UsedImage } from '../../engines/image/image-record';
 import { type LocalImage } from '../../engines/image/local-image';
 import { type ImageFacts, type PublishedImage } from './image-facts';
 
@@ -12,13 +12,19 @@ export interface BuiltImage {
   readonly content: Digest | undefined;
   /** The image that this one is built on, whose layers may be mounted from its repository. */
   readonly mountSource?: BaseRecord;
+  /** The images of other projects of the workspace that it is made of. */
+  readonly workspaceImages?: readonly UsedImage[];
   /**
    * Stamps it with a commit.
    *
    * @param labels of `stampLabels`.
+   * @param digests of its `workspaceImages`; the labels leave out those that are not published.
    */
-  stamp(labels: Readonly<Record<string, string>>): PublishableImage;
+  stamp(labels: Readonly<Record<string, string>>, digests?: PublishedDigests): PublishableImage;
 }
+
+/** Digests in registries, by those as built. */
+export type PublishedDigests = ReadonlyMap<Digest, Digest>;
 
 /** Opens the output of a build. @throws OciError `WRONG_IMAGE`, `LAYOUT_INVALID` */
 export type ImageOpener = (image: LocalImage) => Promise<BuiltImage>;
@@ -51,6 +57,8 @@ export interface PlatformManifest {
   /** `linux/amd64` */
   readonly platform: string;
   readonly manifest: EncodedManifest;
+  /** Its digest before it was stamped. */
+  readonly builtAs: Digest;
 }
 
 /** The manifest of an image, or the index over several, and the source of its content. */

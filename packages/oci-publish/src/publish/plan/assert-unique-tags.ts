@@ -1,7 +1,9 @@
 import { OciError } from '@nx-oci/model';
 
 import { describeDestination } from '../destination/destination';
-import { tagsIn, type PreparedImage } from './prepare-image';
+import { tagsIn, type NamedImage } from './prepare-image';
+
+type Named = Pick<NamedImage, 'task' | 'destinations' | 'tags' | 'tagsByRegistry'>;
 
 /**
  * Refuses an image that shares a tag of a repository with another project of the run: one would overwrite the other.
@@ -9,7 +11,7 @@ import { tagsIn, type PreparedImage } from './prepare-image';
  * @returns the image itself.
  * @throws OciError `OPTIONS_INVALID`
  */
-export function assertUniqueTags(image: PreparedImage, all: readonly PreparedImage[]): PreparedImage {
+export function assertUniqueTags<Image extends Named>(image: Image, all: readonly Image[]): Image {
   const own = new Set(namesOf(image));
   const rivals = all.filter(({ task }) => task.project !== image.task.project);
   const taken = rivals.flatMap((rival) => namesOf(rival).flatMap((name) => (own.has(name) ? [{ name, project: rival.task.project }] : [])));
@@ -18,7 +20,7 @@ export function assertUniqueTags(image: PreparedImage, all: readonly PreparedIma
   throw tagConflict(image.task.project, first.project, [...new Set(taken.map(({ name }) => name))]);
 }
 
-function namesOf(image: PreparedImage): readonly string[] {
+function namesOf(image: Named): readonly string[] {
   return image.destinations.flatMap((destination) =>
     tagsIn(image, destination).tags.map(({ tag }) => `${describeDestination(destination)}:${tag}`),
   );

@@ -10,7 +10,7 @@ import { findVersion, type VersionContext } from '../task/find-version';
 import { type NormalizedTask } from '../task/normalize-task';
 import { type OpenedImage } from '../image/open-image';
 import { refuseSecretNames } from '../../secrets/refuse-secret-names';
-import { type PublishableImage } from '../image/publishable-image';
+import { type PublishableImage, type PublishedDigests } from '../image/publishable-image';
 import { stampLabels } from '../image/stamp-facts';
 import { tagFactsOf } from './tag-facts-of';
 import { rulesIn } from '../task/task-rules';
@@ -83,11 +83,11 @@ function computeTagsIn(entry: RegistryEntry, task: NormalizedTask, facts: TagFac
   return { ...computed, skipped: computed.skipped.map((rule) => ({ ...rule, registry: entry.name })) };
 }
 
-/** Stamps an image with the commit and version of its tags. */
-export function stampImage({ built, ...named }: NamedImage): PreparedImage {
+/** Stamps an image with the commit and version of its tags. @param digests of the images of the workspace that it is made of. */
+export function stampImage({ built, ...named }: NamedImage, digests?: PublishedDigests): PreparedImage {
   const { task, git, version } = named;
   const labels = stampLabels(git, task.project, version.release ?? task.released?.imageTag);
-  return { ...named, image: built.stamp(labels) };
+  return { ...named, image: built.stamp(labels, digests) };
 }
 
 /** The tags that an image gets in one registry. */

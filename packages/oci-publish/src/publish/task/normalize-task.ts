@@ -123,7 +123,7 @@ function noRegistry(registries: Registries): string {
  * `@acme/api` → `acme/api`, `MyApp` → `myapp`, `my app` → `my-app`. What cannot be mapped is refused later by the
  * reference grammar, with the option `image` as the remedy.
  */
-function imageNameOf(project: string): string {
+export function imageNameOf(project: string): string {
   return project
     .replace(/^@/, '')
     .toLowerCase()

@@ -9,6 +9,7 @@ import { loadRegistries } from '../../configuration/registries';
 import { openConnection } from '../../connection/open-connection';
 import { createBaseOpener } from '../../build/open-base';
 import { imageFolder, partFolder, partName } from '../../engines/names/image-folder';
+import { type BaseChoice } from '../../engines/options/native-options';
 import { createNativeEngine } from '../../engines/native/native-engine';
 import { type CommitFacts, readGitFacts } from '../../git/read-git-facts';
 import { type RunGroup } from '../../run/run-group';
@@ -60,6 +61,8 @@ export interface BuildOptions {
   readonly changed?: readonly number[];
   /** Full reference of the base image. */
   readonly base?: string;
+  /** The project of the workspace whose image that is. */
+  readonly baseProject?: string;
   /** The project whose layers these are; default the project itself. */
   readonly like?: string;
   /** Default `linux/amd64`; several make an index. */
@@ -96,7 +99,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
 
   const build: Publishing['build'] = async (
     project,
-    { layers = 5, changed = [], base, like = project, platform = 'linux/amd64', isPart = false, annotations = {} } = {},
+    { layers = 5, changed = [], base, baseProject, like = project, platform = 'linux/amd64', isPart = false, annotations = {} } = {},
   ) => {
     const bases = createBaseOpener({ workspaceRoot: workspace.root, env });
     const made = Array.from({ length: layers }, (_, index) => {
@@ -105,10 +108,16 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
       isWritten.add(folder);
       return { name: `/${index}`, sources: [{ from: folder, to: `/${index}` }] };
     });
+    const baseOf = (): BaseChoice => {
+      if (base === undefined) return { kind: 'scratch' };
+      const reference = parseReference(base);
+      if (baseProject === undefined) return { kind: 'registry', reference };
+      return { kind: 'project', project: baseProject, folder: imageFolder(workspace.root, baseProject), reference };
+    };
     const engine = createNativeEngine({ openRepository: bases.openRepository, layerCache: join(workspace.root, 'cache') });
     await engine.build(
       {
-        base: base === undefined ? { kind: 'scratch' } : { kind: 'registry', reference: parseReference(base) },
+        base: baseOf(),
         platforms: [platform].flat().map((one) => ({ platform: parsePlatform(one), layers: made })),
         config: {},
         labels: {},
