@@ -30,8 +30,12 @@ const program = fileURLToPath(new URL('run-executor.cjs', import.meta.url));
 const found = [];
 for (let repeat = 0; repeat < Number(values.repeats); repeat += 1) found.push(await measureOnce(`parts-${process.pid}-${repeat}`));
 const median = (name) => found.map((one) => one[name]).toSorted((one, other) => one - other)[Math.floor(found.length / 2)];
-console.log(`Node ${process.version}, ${values.delay} ms a request, medians of ${found.length}: ${IMAGES.length} images of ${PLATFORMS.length} platforms`);
-console.log(`${(median('executorMs') / 1000).toFixed(2)} s in the publish, ${median('requests')} requests, ${median('bytesUp')} bytes sent`);
+console.log(
+  `Node ${process.version}, ${values.delay} ms a request, medians of ${found.length}: ${IMAGES.length} images of ${PLATFORMS.length} platforms`,
+);
+console.log(
+  `${(median('executorMs') / 1000).toFixed(2)} s in the publish, ${median('requests')} requests, ${median('bytesUp')} bytes sent`,
+);
 
 async function measureOnce(namespace) {
   const root = mkdtempSync(join(tmpdir(), 'nx-oci-parts-'));
@@ -46,7 +50,11 @@ async function measureOnce(namespace) {
     writeFileSync(join(root, '.gitignore'), '*\n');
     git(root, 'init', '--quiet', '--initial-branch=main');
     await buildParts(root, namespace);
-    const publish = { program: process.execPath, args: [program, 'publish', root, JSON.stringify(tasks)], env: { NX_OCI_RUN_ID: namespace } };
+    const publish = {
+      program: process.execPath,
+      args: [program, 'publish', root, JSON.stringify(tasks)],
+      env: { NX_OCI_RUN_ID: namespace },
+    };
     const options = { folder: root, env: { PATH: process.env.PATH, HOME: root } };
     commit(root);
     proxy.start(0);

@@ -32,7 +32,6 @@ beforeAll(async () => {
       engine: 'native',
       base: 'scratch',
       layers: [{ from: `apps/${project}`, to: '/srv' }],
-      cmd: ['/srv/hello.txt'],
       ...more,
     };
     workspace.write(`apps/${project}/project.json`, {

@@ -42,7 +42,10 @@ export async function planCopy({ source, target }: WantedCopy, protection: TagPr
 }
 
 /** The blobs of a source, or of what refers to it: within their registry they are mounted. */
-export function contentsOf({ repository: { registry, repository } }: ReadSource, { blobs }: SourceImage): Required<MountableContents> {
+export function contentsOf(
+  { repository: { registry, repository } }: ReadSource,
+  { blobs }: SourceImage,
+): Required<Pick<MountableContents, 'contents' | 'mountSource'>> {
   return { contents: blobs, mountSource: { registry, repository, layers: blobs } };
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
@@ -128,6 +128,84 @@ describe('an image of parts that several machines made', () => {
     expect(() => readFileSync(folder('linux-arm64/image.json'))).toThrow('ENOENT');
     expect(report().platforms).toEqual(BOTH);
   });
+});
+
+describe('a part that is staged', () => {
+  beforeEach(() => buildParts());
+
+  const stage = (platform: string, options: object = {}) => publish({ options: { stage: platform, ...options } });
+  const bytesIn = (part: string) =>
+    readdirSync(folder(`${part}/blobs/sha256`)).reduce((sum, name) => sum + statSync(folder(`${part}/blobs/sha256/${name}`)).size, 0);
+  const sentBytes = () => report().registries.map(({ sent }) => sent?.bytes ?? 0);
+
+  it('is in its repository without a tag, and small here; the publish of all parts then sends documents only', async () => {
+    const whole = bytesIn('linux-arm64');
+    expect(await stage('linux/aarch64')).toMatch(/^ok app: staged its part for linux\/arm64 in .*\/app, [\d.]+ kB sent\./);
+    expect(await stage(AMD64)).toMatch(/^ok app: staged its part for linux\/amd64/);
+    await expect(listTags()).resolves.toEqual([]);
+    expect(bytesIn('linux-arm64')).toBeLessThan(whole / 10);
+    registry.log.clear();
+    expect(await publish()).toMatch(/^ok app: published/);
+    expect(report()).toMatchObject({ platforms: BOTH });
+    expect(sentBytes()[0]).toBeLessThan(10_000);
+    // No layer is asked for: two configs, two manifests, the index by its tags.
+    expect(registry.log.entries().filter(({ method, path }) => method === 'POST' && path.includes('/uploads'))).toHaveLength(2);
+    await expect(listTags()).resolves.toContain('latest');
+  });
+
+  it('gives the same index as one that was not', async () => {
+    await publish();
+    const { digest } = report();
+    await stage(ARM64);
+    expect(await publish()).toMatch(/^ok app: up to date/);
+    expect(report().digest).toBe(digest);
+  });
+
+  it('reaches another registry, too, where the publish sends its layers', async () => {
+    await stage(ARM64);
+    const second = await startRegistry();
+    publishing.workspace.write(
+      'registries.yaml',
+      `registries:\n  one: { host: '${registry.host}', tags: [latest] }\n  two: { host: '${second.host}', tags: [latest] }\npublish: { registries: [one, two], settleMs: 0 }\n`,
+    );
+    publishing.workspace.commit('another registry');
+    expect(await publish()).toMatch(/^ok app: published/);
+    const answer = await fetch(`${second.url}/v2/app/tags/list`);
+    expect(await answer.json()).toMatchObject({ tags: ['latest'] });
+    await second.close();
+  });
+
+  it('is staged again without sending a layer, and not at all in a dry run', async () => {
+    expect(await stage(ARM64, { dryRun: true })).toMatch(/^ok app: would stage its part for linux\/arm64/);
+    expect(registry.log.entries().some(({ method }) => method === 'PUT' || method === 'POST')).toBe(false);
+    await stage(ARM64);
+    expect(await stage(ARM64)).toMatch(/, 1\.\d kB sent\./);
+  });
+
+  it('is named if the image has none for that platform, or if it is not made', async () => {
+    expect(await stage('linux/s390x')).toMatch(/^ok app: has no part for linux\/s390x/);
+    rmSync(folder('linux-arm64'), { recursive: true });
+    expect(await stage(ARM64)).toMatch(/^failed Cannot stage app: its only part is missing\.\n {2}linux\/arm64: /);
+    expect(await stage('arm64')).toMatch(/"arm64" is not a platform/);
+  });
+
+  it('does not keep other images of the run from their tags, first or last', async () => {
+    await publishing.build('web', { layers: 1, platform: AMD64 });
+    const siblings = ['app', 'web'];
+    const publishWeb = (run: string) => publish({ projects: ['web'], siblings, run, parts: undefined });
+    expect(await publish({ siblings, run: 'first', options: { stage: ARM64 } })).toMatch(/^ok app: staged/);
+    expect(await publishWeb('first')).toMatch(/^ok web: published/);
+    publishing.workspace.commit('next');
+    expect(await publishWeb('second')).toMatch(/^ok Staged, 1 of 2/);
+    expect(await publish({ siblings, run: 'second', options: { stage: ARM64 } })).toMatch(/^ok app: staged/);
+    const answer = await fetch(`${registry.url}/v2/web/tags/list`);
+    expect(((await answer.json()) as { tags: string[] }).tags).toContain(publishing.workspace.git('rev-parse', '--short=7', 'HEAD'));
+  });
+
+  async function listTags(): Promise<readonly string[]> {
+    const answer = await fetch(`${registry.url}/v2/app/tags/list`);
+    return answer.status === 404 ? [] : (((await answer.json()) as { tags: string[] | null }).tags ?? []);
+  }
 });
 
 describe('a part that cannot be used', () => {

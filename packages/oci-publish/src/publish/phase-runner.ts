@@ -70,18 +70,22 @@ export class PhaseRunner {
     return others;
   }
 
+  /** Records that a task sets no tag, and no image waits for it, for a reason that the caller reports. */
+  async leaveOut({ taskId }: AnyTask): Promise<void> {
+    await this.context.run.record({ taskId, state: 'skipped' });
+    this.#skipped.push(taskId);
+  }
+
   #whoStops({ taskId }: AnyTask, failures: readonly { readonly task: AnyTask }[]): readonly string[] {
     const stoppedBy = this.groups.find(({ taskIds }) => taskIds.includes(taskId))?.stoppedBy ?? [];
     return failures.flatMap(({ task }) => (stoppedBy.includes(task.taskId) ? [task.project] : []));
   }
 
   async #skip(task: AnyTask, reason: string): Promise<void> {
-    const { run, print } = this.context;
     const result = await skipTask(task, reason, this.context);
-    await run.record({ taskId: task.taskId, state: 'skipped' });
+    await this.leaveOut(task);
     // Nx shows no output of successful tasks in a batch, so it is printed here.
-    print(`${task.project}: skipped: ${reason}.`);
-    this.#skipped.push(task.taskId);
+    this.context.print(`${task.project}: skipped: ${reason}.`);
     this.#ended.set(task.taskId, result);
   }
 

@@ -7,7 +7,7 @@ import { ImageUses } from '../engines/image/image-uses';
 import { memoize } from '../run/memoize';
 import { type RunGroup } from '../run/run-group';
 import { BaseTags } from './image/base-tags';
-import { openImage, type OpenedImage } from './image/open-image';
+import { openImage, type OpenContext, type OpenedImage } from './image/open-image';
 import { PhaseClock, PhaseRunner } from './phase-runner';
 import { BaseDigests } from './plan/base-digests';
 import { basesFirst } from './plan/bases-first';
@@ -21,6 +21,7 @@ import { prunePublished } from './prune/prune-image';
 import { type PublishContext } from './publish-context';
 import { reportStaged } from './report/report-staged';
 import { reportTagged, resultsOf } from './report/report-tagged';
+import { stagePart } from './stage/stage-parts';
 import { rememberImages, stageImage, type StagedImage } from './stage/stage-image';
 import { toStagedRecord } from './stage/staged-record';
 import { decideGroups } from './tag/decide-groups';
@@ -50,9 +51,28 @@ async function publishUsed(asked: readonly PublishTask[], context: PublishContex
   const tasks = await phases.run(asked, (task) => normalizeTask(task, context.registries, context.env));
   if (tasks.length === 0) return phases.ended;
   return withRegistries(tasks, context, async (registries) => {
-    const results = await publishImages(tasks, { ...registries, phases, groups }, { ...context, readGit: memoize(context.readGit) });
-    return new Map([...results, ...phases.ended]);
+    const means = { ...registries, phases, groups };
+    const staged = await stageAlone(
+      tasks.filter(({ stage }) => stage !== undefined),
+      means,
+      context,
+    );
+    const published = tasks.filter(({ stage }) => stage === undefined);
+    const results = await publishImages(published, means, { ...context, readGit: memoize(context.readGit) });
+    return new Map([...staged, ...results, ...phases.ended]);
   });
+}
+
+/** Sends parts without publishing them; no image waits for them. */
+async function stageAlone(tasks: readonly NormalizedTask[], means: Means, context: PublishContext): Promise<TaskResults> {
+  const { print, watcher, signal } = context;
+  const staging = { ...openingOf(means, context), connection: means.connection, watcher, signal };
+  const results = await means.phases.run(tasks, async (task) => ({ task, text: await stagePart(task, staging) }));
+  for (const { task, text } of results) {
+    await means.phases.leaveOut(task);
+    print(text);
+  }
+  return new Map(results.map(({ task, text }) => [task.taskId, { success: true, text }]));
 }
 
 /** The environment of a publish in this process. */
@@ -129,12 +149,15 @@ function isPlanned(image: NamedImage | ImagePlan): image is ImagePlan {
 }
 
 function openImages(tasks: readonly NormalizedTask[], means: Means, context: PublishContext): Promise<readonly OpenedImage[]> {
-  const { connection, phases } = means;
+  const opening = openingOf(means, context);
+  return means.phases.run(tasks, (task) => openImage(task, opening));
+}
+
+function openingOf({ connection }: Pick<Means, 'connection'>, context: PublishContext): OpenContext {
   const { workspaceRoot, env, inputsOf, print, mention = print } = context;
   const fileIds = memoize(() => readFileIds(workspaceRoot));
-  const openLayout = context.openerFor(connection);
-  const opening = { workspaceRoot, env, mention, inputsOf, fileIds, client: connection.client, openLayout, memory: connection.memory };
-  return phases.run(tasks, (task) => openImage(task, opening));
+  const { client, memory } = connection;
+  return { workspaceRoot, env, mention, inputsOf, fileIds, client, openLayout: context.openerFor(connection), memory };
 }
 
 /** Reads git, and the time of the run, which all its processes share. */

@@ -50,6 +50,9 @@ describeWith(['actionlint'], 'what actionlint says of workflows', (things) => {
       updateJson(tree, 'nx.json', (json: object) => ({ ...json, release }));
       await ciGenerator(tree, { provider: 'github', branch: 'release/1.x' });
       expect(() => lint(tree.read(WORKFLOW, 'utf8') ?? '')).not.toThrow();
+      tree.delete(WORKFLOW);
+      await ciGenerator(tree, { provider: 'github', platforms: ['linux/amd64', 'linux/arm64'] });
+      expect(() => lint(tree.read(WORKFLOW, 'utf8') ?? '')).not.toThrow();
     });
   });
 

@@ -26,6 +26,14 @@ export interface BaseRecord {
   readonly layers: readonly Descriptor[];
 }
 
+/** Layers that a repository has, by digest. */
+export interface StagedLayers {
+  /** `host[:port]`. */
+  readonly registry: string;
+  readonly repository: string;
+  readonly layers: readonly Descriptor[];
+}
+
 /** An image in a registry that an image of a Dockerfile is built on or copies from. */
 export interface UsedImage {
   /** The full reference: `docker.io/library/node:22-slim`. */
@@ -43,6 +51,8 @@ export interface ImageOutput {
   /** Of one platform; or an index over the images of several. */
   readonly manifest: Descriptor;
   readonly base?: BaseRecord;
+  /** Where the layers of a part are that was staged: then the layout does not store them. */
+  readonly staged?: readonly StagedLayers[];
   /** Of a Dockerfile: all images that it is made of. Of files: the base, if a project of the workspace makes it. */
   readonly images?: readonly UsedImage[];
   /** Of a Dockerfile: whether there are others, whose name only its builder knows. */
@@ -102,6 +112,7 @@ const recordSchema = z.object({
         layers: z.array(descriptorSchema),
       })
       .optional(),
+    staged: z.array(z.object({ registry: z.string(), repository: z.string(), layers: z.array(descriptorSchema) })).optional(),
     images: z
       .array(
         z.object({

@@ -10,7 +10,7 @@ import {
   type Platform,
 } from '@nx-oci/model';
 
-import { joinBaseRecords } from '../image/join-base-records';
+import { joinBaseRecords, joinUsedImages } from '../image/join-base-records';
 import { type LocalImage } from '../image/local-image';
 import { digestIndexBuild } from '../names/digest-build';
 import { type FoundPart } from './find-parts';
@@ -35,14 +35,21 @@ export async function mergeParts(project: string, folder: string, parts: readonl
     return { record: { project, platforms, build, output }, folder, readDocument: (one) => first.layout.readDocument(one), content };
   }
   const build = digestIndexBuild(parts.map(({ record }) => record.build));
-  const base = joinBaseRecords(parts.flatMap(({ record }) => record.output.base ?? []));
+  const outputs = parts.map(({ record }) => record.output);
+  const base = joinBaseRecords(outputs.flatMap((output) => output.base ?? []));
+  const staged = outputs.flatMap((output) => output.staged ?? []);
   const index = buildIndex(
     opened.map(({ image }) => image),
     { ...commonAnnotations(opened), ...makeAnnotations({ project, build }) },
   );
   const layoutOf = new Map(opened.flatMap(({ documents, layout }) => documents.map((digest) => [digest, layout])));
   return {
-    record: { project, platforms, build, output: { manifest: index.descriptor, ...(base && { base }) } },
+    record: {
+      project,
+      platforms,
+      build,
+      output: { manifest: index.descriptor, ...(base && { base }), ...(staged.length > 0 && { staged }), ...joinUsedImages(outputs) },
+    },
     folder,
     readDocument: async (one) =>
       one.digest === index.descriptor.digest ? Buffer.from(index.bytes) : (layoutOf.get(one.digest) ?? first.layout).readDocument(one),

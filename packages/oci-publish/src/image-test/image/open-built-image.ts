@@ -75,7 +75,7 @@ export async function openBuiltImage(request: BuiltImageRequest): Promise<Opened
     folder,
     digest: top.descriptor.digest,
     platforms,
-    source: fallbackSource([content, ...baseSources(record, openRepository)]),
+    source: fallbackSource([content, ...distantSources(record, openRepository)]),
   };
 }
 
@@ -107,9 +107,12 @@ async function readPlatform(
   };
 }
 
-function baseSources({ output: { base } }: ImageRecord, openRepository: OpenRepository): readonly ContentSource[] {
-  if (base === undefined) return [];
-  return [{ fetch: async (layer, options) => (await openRepository(parseReference(base.reference))).fetch(layer, options) }];
+/** The layers that the layout only references. */
+function distantSources({ output: { base, staged = [] } }: ImageRecord, openRepository: OpenRepository): readonly ContentSource[] {
+  const repositories = [...staged, ...(base === undefined ? [] : [parseReference(base.reference)])];
+  return repositories.map(({ registry, repository }) => ({
+    fetch: async (layer, options) => (await openRepository({ registry, repository })).fetch(layer, options),
+  }));
 }
 
 function assertProject(project: string, found: string | undefined, folder: string): void {

@@ -27,7 +27,7 @@ import { readFacts } from './stamp-facts';
 
 /** Opens layouts; layers of their bases are read from the base's registry. */
 export function imageOpener({ client }: Pick<Connection, 'client'>): ImageOpener {
-  return (image) => openLayoutImage(image, (base) => client.repository(base));
+  return (image) => openLayoutImage(image, (repository) => client.repository(repository));
 }
 
 /** What `image.json` says of an image. */
@@ -37,14 +37,15 @@ type ImageRecord = LocalImage['record'];
  * Opens a built layout. Stamping creates two small documents for each platform over the same layers, and a new index, all in
  * memory, so that what Nx caches never contains a commit.
  *
- * @param openBase opens the repository of the base image, for layers that the layout only references.
+ * @param openRepository opens the repository of the base image, or of a part that was staged, for layers that the layout only
+ *   references.
  * @throws OciError `WRONG_IMAGE` if the folder contains another project's image; `LAYOUT_INVALID` if it is broken.
  */
 async function openLayoutImage(
   { record, folder, readDocument, content: own }: LocalImage,
-  openBase: (base: BaseRecord) => ContentSource,
+  openRepository: (repository: Pick<BaseRecord, 'registry' | 'repository'>) => ContentSource,
 ): Promise<BuiltImage> {
-  const { manifest: descriptor, base } = record.output;
+  const { manifest: descriptor, base, staged = [] } = record.output;
   const read = (one: Descriptor) =>
     readDocument(one).catch((error: unknown) => {
       throw isOciError(error, 'NOT_FOUND') ? brokenLayout(record.project, folder) : error;
@@ -63,11 +64,12 @@ async function openLayoutImage(
   );
   for (const { config } of images) assertProject(record.project, config.config?.Labels?.[ANNOTATIONS.project], folder);
   const workspaceImages = (record.output.images ?? []).filter(({ project }) => project !== undefined);
-  const content = [own, ...(base === undefined ? [] : [openBase(base)])];
+  const content = [own, ...staged.map(openRepository), ...(base === undefined ? [] : [openRepository(base)])];
   return {
     contents: blobsOf(images.map(({ manifest }) => manifest)),
     content: descriptor.digest,
     mountSource: base,
+    staged,
     ...(workspaceImages.length > 0 && { workspaceImages }),
     stamp: (labels, digests = new Map()) =>
       stampLayout({ record: publishedBases(record, digests), images, content, ...(isIndex && { index: root }) }, labels),
@@ -123,6 +125,7 @@ function stampLayout(layout: OpenedLayout, labels: Labels): PublishableImage {
     isPublishedAs: (published) => published.digest === root.descriptor.digest,
     contents: blobsOf(manifests),
     mountSource: record.output.base,
+    ...(record.output.staged && { staged: record.output.staged }),
     stamped: { manifest: root, source: fallbackSource([documentSource(documents), ...content]) },
   };
 }

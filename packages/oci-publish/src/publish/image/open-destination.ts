@@ -17,6 +17,8 @@ export interface DestinationName {
 export interface MountableContents {
   readonly contents: readonly Descriptor[];
   readonly mountSource?: MountableLayers;
+  /** Repositories that have some of the blobs already. */
+  readonly staged?: readonly MountableLayers[];
 }
 
 // Each one makes the token longer, which is sent with every request.

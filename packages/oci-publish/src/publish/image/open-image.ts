@@ -10,7 +10,7 @@ import { type ImageInputs } from '../../engines/inputs/inputs-record';
 import { refuseOtherInputs } from '../../engines/inputs/refuse-other-inputs';
 import { refuseOutdated } from '../../engines/sources/refuse-outdated';
 import { type ExpectedPart } from '../../engines/names/expected-part';
-import { findParts, hasAllParts } from '../../engines/parts/find-parts';
+import { findParts, hasAllParts, type FoundPart } from '../../engines/parts/find-parts';
 import { mergeParts } from '../../engines/parts/merge-parts';
 import { type FileIds } from '../../git/file-ids';
 import { type Destination } from '../destination/destination';
@@ -100,6 +100,14 @@ async function findLocalImage(task: ImageTask, folder: string, context: BuildCon
   if (record.project !== project) throw wrongImage(project, record.project, folder);
   await refuseStale(record, task, context);
   return openLocalImage(record, folder);
+}
+
+/** Finds one part of an image. @throws OciError as `openImage` */
+export async function openPart(task: ImageTask, part: ExpectedPart, context: BuildContext): Promise<FoundPart> {
+  const [found] = await findParts([part], { project: task.project, workspaceRoot: context.workspaceRoot, purpose: 'stage' });
+  if (found === undefined) throw new Error('a part that was neither found nor refused');
+  await refuseStale(found.record, task, { ...context, part });
+  return found;
 }
 
 /** @throws OciError `IMAGE_OUTDATED` */

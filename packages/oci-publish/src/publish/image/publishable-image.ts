@@ -1,6 +1,6 @@
 import { type ContentSource, type Descriptor, type Digest, type EncodedManifest } from '@nx-oci/model';
 
-import { type BaseRecord, type UsedImage } from '../../engines/image/image-record';
+import { type BaseRecord, type StagedLayers, type UsedImage } from '../../engines/image/image-record';
 import { type LocalImage } from '../../engines/image/local-image';
 import { type ImageFacts, type PublishedImage } from './image-facts';
 
@@ -14,6 +14,8 @@ export interface BuiltImage {
   readonly mountSource?: BaseRecord;
   /** The images of other projects of the workspace that it is made of. */
   readonly workspaceImages?: readonly UsedImage[];
+  /** Repositories that have some of its layers already. */
+  readonly staged?: readonly StagedLayers[];
   /**
    * Stamps it with a commit.
    *
@@ -38,6 +40,8 @@ export interface PublishableImage {
   readonly contents: readonly Descriptor[];
   /** The image that this one is built on, whose layers may be mounted from its repository. */
   readonly mountSource?: BaseRecord;
+  /** Repositories that have some of its layers already. */
+  readonly staged?: readonly StagedLayers[];
   /** Total bytes of all blobs and manifests, each counted once; `undefined` for an image that is not built yet. */
   readonly sizeBytes: number | undefined;
   /** One for each platform; several have an index. None for an image that is not built yet. */

@@ -17,7 +17,7 @@ interface Bounds {
 /**
  * The blobs of an image that its repository already has, as far as one request per platform shows: a registry that serves a manifest
  * has what it names, so the manifest of an existing tag replaces a HEAD of each blob. So does that of the base image, if it is in
- * the same repository.
+ * the same repository, and that of a part that was staged there.
  */
 export async function findExistingBlobs(
   { destination, tags }: Pick<DestinationPlan, 'destination' | 'tags'>,
@@ -30,8 +30,9 @@ export async function findExistingBlobs(
   // The tag that moves points at the image that was made last, which is most like ours.
   const nearest = present.find(({ action }) => action === 'move') ?? present[0];
   const ofPrevious = nearest?.from === undefined ? [] : await findBlobsOf(nearest.from, destination, { signal });
-  const isBesideBase = image.mountSource?.registry === registry && image.mountSource.repository === repository;
-  return new Set([...ofPrevious, ...(isBesideBase ? image.mountSource.layers.map(({ digest }) => digest) : [])]);
+  const elsewhere = [...(image.mountSource === undefined ? [] : [image.mountSource]), ...(image.staged ?? [])];
+  const beside = elsewhere.filter((one) => one.registry === registry && one.repository === repository);
+  return new Set([...ofPrevious, ...beside.flatMap(({ layers }) => layers.map(({ digest }) => digest))]);
 }
 
 async function findBlobsOf(manifest: Digest, destination: Destination, { signal }: Bounds): Promise<readonly Digest[]> {

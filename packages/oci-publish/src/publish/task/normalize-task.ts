@@ -1,4 +1,4 @@
-import { isOciError, type OciError } from '@nx-oci/model';
+import { formatPlatform, isOciError, parsePlatform, type OciError } from '@nx-oci/model';
 
 import { type ExpectedPart } from '../../engines/names/expected-part';
 import { type FailureMode } from '../../configuration/registries-schema';
@@ -30,6 +30,8 @@ export interface NormalizedTask extends TaskRules {
   readonly image: string;
   /** The parts that its image is merged from; absent if one task makes all of it. */
   readonly parts?: readonly ExpectedPart[];
+  /** The platform of the part that is only sent: `linux/arm64`. Absent for a publish. */
+  readonly stage?: string;
   readonly registries: readonly RegistryEntry[];
   readonly release: string | undefined;
   /** The decision of `nx release`. */
@@ -64,6 +66,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
   const selected = selectEntries(registries, names, options.onFailure);
   const { rules, registryRules, versionPrefix, problems: ruleProblems } = readTaskRules(task, options, registries, selected.entries);
   const image = options.image ?? imageNameOf(project);
+  const stage = options.stage === undefined ? undefined : readStage(options.stage, problems);
   const { limits, problems: limitProblems } = readSizeLimits(options, defaults);
   problems.push(...ruleProblems, ...limitProblems, ...findSecretNames([{ kind: 'image name', text: image }]));
   if (selected.problem !== undefined && problems.length > 0) problems.push(selected.problem.message);
@@ -75,6 +78,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
     projectRoot: task.projectRoot,
     image,
     ...(task.parts && { parts: task.parts }),
+    ...(stage !== undefined && { stage }),
     registries: selected.entries,
     rules,
     registryRules,
@@ -89,6 +93,16 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
     limits,
     origins: findOrigins(options, registries),
   };
+}
+
+function readStage(text: string, problems: string[]): string | undefined {
+  try {
+    return formatPlatform(parsePlatform(text));
+  } catch (error) {
+    if (!isOciError(error)) throw error;
+    problems.push(`\`stage\`: ${error.message} ${error.hint ?? ''}`.trimEnd());
+    return undefined;
+  }
 }
 
 /** Whether a task, normalised or not, only shows its plan. `nx release --dry-run` says so in the environment. */

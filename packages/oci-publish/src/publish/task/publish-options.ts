@@ -54,6 +54,11 @@ export const publishOptionsSchema = z.object({
     .describe("The branch that floating tags move from. By default `defaultBase` of nx.json, else the remote's, else main."),
   force: writtenFlag.optional().describe('Move floating tags from any branch and working tree, and to any image.'),
   dryRun: writtenFlag.optional().describe('Show what would happen, tag by tag, and write nothing.'),
+  stage: name.optional().meta({
+    description:
+      'For an image of `parts`: only send the part for this platform to its registries, by digest, without a tag. Its layers then leave the folder of the part, which is small enough for any artifact; the publish of another job tags it.',
+    examples: ['linux/arm64'],
+  }),
   prune: writtenFlag.optional().describe('Remove the local image of this run once every registry confirmed its digest.'),
   maxSize: limit.optional().meta({
     description:
