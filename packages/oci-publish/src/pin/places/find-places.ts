@@ -27,12 +27,14 @@ export interface SearchOptions {
 export function findPlaces(source: YamlSource, document: Document, options: SearchOptions): readonly Finding[] {
   const search = new Search(source, document, options);
   search.walk(document.contents, []);
+  search.findMentions();
   return search.findings;
 }
 
 class Search {
   readonly findings: Finding[] = [];
   readonly #seen = new Set<Scalar>();
+  readonly #others: { readonly scalar: Scalar; readonly path: readonly string[] }[] = [];
   readonly #values: ValuesContext;
   readonly #isKustomization: boolean;
 
@@ -50,7 +52,12 @@ class Search {
   walk(node: unknown, path: readonly string[]): void {
     if (isMap(node)) this.#walkMap(node, path);
     else if (isSeq(node)) this.#walkList(node, path);
-    else if (isScalar(node)) this.#mention(node, path);
+    else if (isScalar(node)) this.#others.push({ scalar: node, path });
+  }
+
+  /** Images of ours where nothing known reads them. Last, because an alias may stand under a key that is known. */
+  findMentions(): void {
+    for (const { scalar, path } of this.#others) this.#mention(scalar, path);
   }
 
   #walkMap(map: YAMLMap, path: readonly string[]): void {
@@ -115,7 +122,6 @@ class Search {
     }
   }
 
-  /** An image of ours where nothing known reads it. */
   #mention(scalar: Scalar, path: readonly string[]): void {
     if (this.#seen.has(scalar) || typeof scalar.value !== 'string') return;
     if (path.some((key) => BUILD_KEYS.includes(key.replace('[]', '')))) return;
