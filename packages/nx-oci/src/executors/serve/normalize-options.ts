@@ -9,7 +9,7 @@ import { z } from 'zod';
 const DEFAULT_PORT = 5080;
 
 // Not in .nx, which `nx reset` empties, nor in dist, which builds empty.
-const DEFAULT_FOLDER = 'tmp/oci-registry';
+const DEFAULT_FOLDER = 'tmp/registry';
 
 const DEFAULT_HOST = '127.0.0.1';
 

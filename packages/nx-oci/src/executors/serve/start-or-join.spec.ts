@@ -82,7 +82,7 @@ describe('the registry of a workspace', () => {
 
 describe('the options of a serve target', () => {
   it('have defaults that survive `nx reset` and a clean build', () => {
-    expect(normalizeOptions({}, '/w', {})).toEqual({ port: 5080, folder: join('/w/tmp/oci-registry'), host: '127.0.0.1' });
+    expect(normalizeOptions({}, '/w', {})).toEqual({ port: 5080, folder: join('/w/tmp/registry'), host: '127.0.0.1' });
   });
 
   it('prefer the port of the environment', () => {
