@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { runProgram } from './program/run-program';
+import { untilLauncherEnds } from './program/until-launcher-ends';
 
-const stopped = new Promise<void>((resolve) => {
+const signalled = new Promise<void>((resolve) => {
   // Once: a second signal ends the process at once, by Node's default.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
 });
@@ -11,7 +12,7 @@ void runProgram({
   environment: process.env,
   print: (text) => console.log(text),
   printError: (text) => console.error(text),
-  stopped,
+  stopped: Promise.race([signalled, untilLauncherEnds(process.env)]),
 }).then((code) => {
   process.exitCode = code;
 });
