@@ -112,10 +112,10 @@ class HostAuthorizer implements Authorizer {
   }
 
   async loginStateFor(repository: string): Promise<LoginState> {
-    const { credential, searched } = await this.#find(repository);
+    const { credential, searched, variables } = await this.#find(repository);
     const untrusted = this.#method?.kind === 'bearer' && !this.#method.tokens.isTrusted ? this.#method.tokens.url.host : undefined;
     const withheldFrom = credential === undefined ? undefined : untrusted;
-    return { registry: this.options.registry, hasCredential: credential !== undefined, searched, withheldFrom };
+    return { registry: this.options.registry, hasCredential: credential !== undefined, searched, variables, withheldFrom };
   }
 
   #find(repository: string): Promise<CredentialAnswer> {

@@ -12,6 +12,8 @@ export interface CredentialAnswer {
   readonly credential?: Credential;
   /** Each source that was searched, and the result, for error texts: `config.json (no entry)`. Never a secret. */
   readonly searched: readonly string[];
+  /** Names of the environment variables that hold the credential, if it came from some. */
+  readonly variables?: readonly string[];
 }
 
 /** A source of credentials. */
@@ -32,7 +34,7 @@ export function credentialChain(sources: readonly CredentialSource[]): Credentia
       for (const source of sources) {
         const answer = await source.find(registry, repository);
         searched.push(...answer.searched);
-        if (answer.credential !== undefined) return { credential: answer.credential, searched };
+        if (answer.credential !== undefined) return { ...answer, searched };
       }
       return { searched };
     },

@@ -36,6 +36,8 @@ export interface LoginState {
   readonly registry: string;
   readonly hasCredential: boolean;
   readonly searched: readonly string[];
+  /** Names of the environment variables that hold the credentials. */
+  readonly variables?: readonly string[] | undefined;
   /** The untrusted token service that the credentials were not sent to. */
   readonly withheldFrom?: string;
 }
@@ -154,12 +156,16 @@ function describeLogin({ registry, hasCredential, withheldFrom }: LoginState): s
 }
 
 /** What to do about a failed login, and where credentials were searched for. */
-export function hintForLogin({ registry, hasCredential, searched, withheldFrom }: LoginState): Hint {
+export function hintForLogin({ registry, hasCredential, searched, variables = [], withheldFrom }: LoginState): Hint {
   const files = searched.length === 0 ? '' : ` Looked in: ${searched.join(', ')}.`;
   if (withheldFrom !== undefined) {
     return (inSettings) => `If ${withheldFrom} belongs to ${registry}, add it to \`trustedHosts\` of this registry${inSettings}.`;
   }
   const source = searched.at(-1);
+  if (hasCredential && variables.length > 0) {
+    const those = variables.length === 1 ? 'the variable' : 'the variables';
+    return `They came from ${those} ${variables.join(' and ')}: set ${variables.length === 1 ? 'it' : 'them'} to a valid login; a token may have expired.`;
+  }
   if (hasCredential && source !== undefined) {
     return `They came from ${source}: correct them there (\`docker login ${registry}\` rewrites Docker’s own config.json); a token may have expired.`;
   }

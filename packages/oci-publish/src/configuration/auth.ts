@@ -53,7 +53,12 @@ function refuseEmptyLogin(auth: object): readonly ValueProblem[] {
 export function resolveAuth(
   raw: z.output<typeof authSchema> | undefined,
   env: Environment,
-): { readonly auth?: RegistryAuth; readonly authSkipped?: string; readonly findings: readonly Finding[] } {
+): {
+  readonly auth?: RegistryAuth;
+  readonly authVariables?: readonly string[];
+  readonly authSkipped?: string;
+  readonly findings: readonly Finding[];
+} {
   if (raw === undefined) return { findings: [] };
   const texts = textsUnder(raw).map(({ path, text }) => ({ path, names: listVariables(text), ...replaceVariables(text, env) }));
   const names = new Set(texts.flatMap((text) => text.names));
@@ -66,5 +71,5 @@ export function resolveAuth(
   const value = (text = ''): string => replaceVariables(text, env).text;
   const { username, password, token } = raw;
   const auth = token === undefined ? { username: value(username), password: value(password) } : { token: value(token) };
-  return { findings, auth };
+  return { findings, auth, authVariables: [...names] };
 }

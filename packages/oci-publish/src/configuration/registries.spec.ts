@@ -102,6 +102,7 @@ describe('select', () => {
         namespace: 'acmecorp',
         trustedHosts: [],
         auth: { username: 'Me', password: 'S3cret' },
+        authVariables: ['ACTOR', 'TOKEN'],
         guard: true,
         onFailure: 'abort',
       },

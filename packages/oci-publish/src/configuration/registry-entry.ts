@@ -11,6 +11,8 @@ export interface RegistryEntry {
   /** Path below the host, lower-cased, without slashes at its ends; `''` if there is none. */
   readonly namespace: string;
   readonly auth?: RegistryAuth;
+  /** Names of the variables that `auth` came from. */
+  readonly authVariables?: readonly string[];
   /** Why `auth` is not there although the file has one, to be quoted when a login is missing: `auth in registries.yaml (GITHUB_TOKEN is not set)`. */
   readonly authSkipped?: string;
   /** Absent: decided by the host (plain HTTP for loopback only). */

@@ -36,7 +36,7 @@ export function resolveRegistry(name: string, raw: RawRegistry, context: Resolve
       name,
       host,
       namespace: namespace.toLowerCase(),
-      ...(login.auth && { auth: login.auth }),
+      ...(login.auth && { auth: login.auth, authVariables: login.authVariables ?? [] }),
       ...(login.authSkipped !== undefined && { authSkipped: login.authSkipped }),
       ...(plainHttp !== undefined && { plainHttp }),
       ...(tls && { tls: certificates.tls }),

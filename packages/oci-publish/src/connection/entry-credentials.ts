@@ -20,14 +20,14 @@ function covers({ host, namespace }: RegistryEntry, registry: string, repository
 
 function answer(entries: readonly RegistryEntry[]): CredentialAnswer {
   const searched: string[] = [];
-  for (const { name, auth, authSkipped } of entries) {
+  for (const { name, auth, authVariables: variables = [], authSkipped } of entries) {
     if (auth === undefined) {
       searched.push(authSkipped ?? `registries.yaml (no auth for ${name})`);
       continue;
     }
     const found = [...searched, `registries.yaml (auth of ${name})`];
-    if ('token' in auth) return { credential: { kind: 'registry-token', token: auth.token }, searched: found };
-    return { credential: { kind: 'basic', ...auth }, searched: found };
+    if ('token' in auth) return { credential: { kind: 'registry-token', token: auth.token }, searched: found, variables };
+    return { credential: { kind: 'basic', ...auth }, searched: found, variables };
   }
   return { searched };
 }

@@ -75,8 +75,10 @@ describe.each(SCENES.map((scene) => [scene.kind, scene.profile?.title ?? 'the em
     /** The same content without login and quirks. */
     let plain: RunningRegistry;
     let env: NodeJS.ProcessEnv;
+    let printed: string[];
 
     beforeEach(async () => {
+      printed = [];
       root = realpathSync(mkdtempSync(join(tmpdir(), 'nx-oci-kind-')));
       const storage = memoryStorage();
       const repositories = [`${namespace}/api`, `${namespace}/mirror`];
@@ -109,12 +111,12 @@ describe.each(SCENES.map((scene) => [scene.kind, scene.profile?.title ?? 'the em
       const tree = new FsTree(root, false);
       const trustedHosts = registry.secondServer === undefined ? undefined : [registry.secondServer.host];
       const options: RegistryOptions = { kind, host: registry.host, namespace, trustedHosts, check: true };
-      const info = jest.spyOn(logger, 'info').mockImplementation();
+      const info = jest.spyOn(logger, 'info').mockImplementation((text: unknown) => void printed.push(String(text)));
       try {
         const done = await registryGenerator(tree, options, { argv: [], env, readProjects: () => Promise.resolve(PROJECTS) });
         flushChanges(root, tree.listChanges());
         await done();
-        return info.mock.calls.join('\n');
+        return printed.join('\n');
       } finally {
         info.mockRestore();
       }
@@ -161,7 +163,12 @@ describe.each(SCENES.map((scene) => [scene.kind, scene.profile?.title ?? 'the em
       expect(refused).toContain(`check again: npx nx g nx-oci:registry ${flags}`);
       const file = readFileSync(join(root, 'registries.yaml'), 'utf8');
       expect(file).toContain(`host: ${registry.host}`);
-      expect(`${refused}${file}`).not.toContain('CANARY');
+      // What is wrong is where the login comes from.
+      const output = printed.join('\n');
+      expect(output).toMatch(
+        variables === undefined ? /They came from config\.json/ : new RegExp(`the variables ${variables.join(' and ')}: set them`),
+      );
+      expect(`${output}${refused}${file}`).not.toContain('CANARY');
     });
   },
 );
