@@ -22,6 +22,9 @@ describe('a command of nx in a message', () => {
     );
     expect(asTyped('Add one with `nx g nx-oci:registry`.', env)).toBe(`Add one with \`${nx} g nx-oci:registry\`.`);
     expect(asTyped('Stop it with `nx reset`.', env)).toBe(`Stop it with \`${nx} reset\`.`);
+    expect(asTyped('Start it: npx oci-registry --port 5080', env)).toBe(
+      `Start it: ${nx.replace(/nx$/, '') || 'npx '}oci-registry --port 5080`,
+    );
     expect(asTyped('nx run a:b, or\nnx run c:d', env)).toBe(`${nx} run a:b, or\n${nx} run c:d`);
   });
 

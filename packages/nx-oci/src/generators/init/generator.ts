@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { getProjects, logger, NX_VERSION, readNxJson, updateNxJson } from '../../nx/devkit';
 import { formatFiles } from '../../nx/format-files';
 import { requireSupportedNx } from '../../nx/supported-version';
+import { findImages } from '../find-images';
 import { findPackageManager } from '../find-package-manager';
 import { readResolvedProjects, type ResolvedProjects } from '../resolved-projects';
 import { withHints } from '../with-hints';
@@ -12,7 +13,8 @@ import { addDependency } from './add-dependency';
 import { describeProjects } from './describe-projects';
 import { findInferredProjects } from './inferred-projects';
 import { proposeTagForm } from './propose-tag-form';
-import { nextSteps, starterFor } from './starter';
+import { describeFound, nextSteps, readWorkspaceState } from './next-steps';
+import { starterFor } from './starter';
 import { writeResolved } from './write-resolved';
 
 const PLUGIN = 'nx-oci';
@@ -44,13 +46,21 @@ export function initGenerator(tree: Tree, _options: InitOptions = {}): Promise<G
     const install = addDependency(tree, PLUGIN);
     const projects = await findInferredProjects(tree, resolved, plugins.includes(PLUGIN));
     writeResolved(tree, projects);
-    const proposal = await proposeTagForm(tree, readNxJson(tree) ?? {}, namedProjects(tree, resolved));
+    const named = namedProjects(tree, resolved);
+    const proposal = await proposeTagForm(tree, readNxJson(tree) ?? {}, named);
+    const images = await findImages(tree, plugins.includes(PLUGIN) ? resolved : undefined);
+    const state = await readWorkspaceState(tree, images, named);
     await formatFiles(tree);
     return async () => {
       await install();
       logger.info(
         printable(
-          [...describeProjects(projects, plugins, exec), ...(proposal === undefined ? [] : [proposal]), nextSteps(exec)].join('\n'),
+          [
+            ...describeFound(state),
+            ...describeProjects(projects, plugins, exec),
+            ...(proposal === undefined ? [] : [proposal]),
+            nextSteps(state, exec),
+          ].join('\n'),
         ),
       );
     };
@@ -59,10 +69,16 @@ export function initGenerator(tree: Tree, _options: InitOptions = {}): Promise<G
 
 export default initGenerator;
 
+interface NamedProject {
+  readonly name: string;
+  readonly root: string;
+  readonly projectType: string | undefined;
+}
+
 /** All projects, as resolved by Nx; if that fails, those of files. */
-function namedProjects(tree: Tree, resolved: ResolvedProjects | undefined): readonly { readonly name: string; readonly root: string }[] {
+function namedProjects(tree: Tree, resolved: ResolvedProjects | undefined): readonly NamedProject[] {
   const found = resolved === undefined ? [...getProjects(tree)] : Object.entries(resolved);
-  return found.map(([name, { root }]) => ({ name, root }));
+  return found.map(([name, { root, projectType }]) => ({ name, root, projectType }));
 }
 
 /** @returns the plugins before the change */

@@ -16,17 +16,3 @@ publish:
   # sha: a1b2c3d, the commit. major: v1. latest: moves for releases and from the default branch, never from uncommitted changes.
   tags: [sha, major, latest]
 `;
-
-/** The next steps after `nx add nx-oci`, for the terminal: with commands of this package manager. */
-export const nextSteps = (exec: string): string => `nx-oci is ready. Next:
-  ${exec} nx g nx-oci:image <project>
-      gives a project the targets image and publish (one with a Dockerfile has them already)
-  ${exec} nx g nx-oci:registry
-      adds a registry to registries.yaml
-  ${exec} nx g nx-oci:ci
-      writes the pipeline that publishes what changed, for GitHub Actions or GitLab CI
-  ${exec} oci-registry --port 5080 --folder tmp/registry
-      starts the local registry of registries.yaml
-  ${exec} nx run <project>:publish
-      builds, pushes, verifies, then sets the tags; --dryRun shows the plan
-`;
