@@ -13,6 +13,9 @@ export type ImageSource =
   | {
       readonly engine: 'native';
       readonly base: string;
+      /** `linux/amd64`; by default that one. */
+      readonly platforms?: readonly string[];
+      readonly platform?: string;
       readonly layers: readonly NativeLayer[];
       readonly entrypoint?: readonly string[];
       readonly cmd?: readonly string[];

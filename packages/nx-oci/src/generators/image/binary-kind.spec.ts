@@ -41,6 +41,28 @@ function elf(machine: number): Buffer {
   return header;
 }
 
+describe('the platform of a program', () => {
+  const go = () =>
+    addProject(
+      { executor: '@nx-go/nx-go:build', options: { outputPath: 'dist/apps/api', main: 'apps/api/main.go' } },
+      { 'go.mod': 'module example.com/api\n', 'main.go': 'package main\n' },
+    );
+
+  it('is that of the command line, for which its build has to make it', async () => {
+    go();
+    const { image, printed } = await generate({ platforms: ['linux/arm64'] });
+    expect(image.options).toMatchObject({ platform: 'linux/arm64' });
+    expect(printed).toContain('Platforms: linux/arm64 (--platforms).');
+    tree.write('dist/apps/api', elf(62));
+    await expect(generate({ platforms: ['linux/arm64'], force: true })).rejects.toThrow('the image is for linux/arm64');
+  });
+
+  it('is one', async () => {
+    go();
+    await expect(generate({ platforms: ['linux/amd64', 'linux/arm64'] })).rejects.toThrow('a program for one platform → name one');
+  });
+});
+
 describe('a Go program', () => {
   const GO = { 'go.mod': 'module example.com/api\n', 'main.go': 'package main\n' };
 

@@ -46,6 +46,14 @@ function addNext(config = "output: 'standalone',", build: TargetConfiguration = 
 const ENVIRONMENT_FILES = ['.env', '.env.production'].map((name) => `apps/site/${name}`);
 
 describe('a Next app', () => {
+  it('is for one platform if Next copies add-ons of the machine that builds, and names them', async () => {
+    addNext();
+    tree.write('node_modules/sharp/package.json', '{}');
+    const { image, printed } = await generate();
+    expect(image.options).not.toHaveProperty('platforms');
+    expect(printed).toContain('Platforms: linux/amd64 alone (Next copies sharp as installed on the machine that builds).');
+  });
+
   it('gets its traced dependencies as a layer, and its server, scripts and public files in the folders that the server reads', async () => {
     addNext();
     const { image, printed } = await generate();
@@ -54,6 +62,7 @@ describe('a Next app', () => {
       options: {
         engine: 'native',
         base: 'docker.io/library/node:22-slim',
+        platforms: ['linux/amd64', 'linux/arm64'],
         layers: [
           { from: 'apps/site/.next/standalone', to: '/app', include: ['node_modules'] },
           {

@@ -74,8 +74,9 @@ describe('an Express app', () => {
       options: {
         engine: 'native',
         base: 'docker.io/library/node:22-slim',
+        platforms: ['linux/amd64', 'linux/arm64'],
         layers: [
-          { from: 'dist/image-dependencies/api', to: '/app' },
+          { from: 'dist/image-dependencies/api/{os}-{arch}', to: '/app' },
           { from: 'apps/api/dist', to: '/app' },
         ],
         cmd: ['node', '/app/main.js'],
@@ -99,21 +100,44 @@ describe('an Express app', () => {
         transitive: true,
       })),
       outputs: ['{workspaceRoot}/dist/image-dependencies/{projectName}'],
-      options: { from: 'apps/api/dist' },
+      options: { from: 'apps/api/dist', platforms: ['linux/amd64', 'linux/arm64'] },
     });
   });
+
+  it('is for the platforms of the command line, with their dependencies', async () => {
+    const one = await generate({ platforms: ['linux/arm64'] });
+    expect(one['image']?.options).toMatchObject({ platform: 'linux/arm64', layers: [{ from: 'dist/image-dependencies/api' }, {}] });
+    expect(one['image']?.options).not.toHaveProperty('platforms');
+    expect(one['image-dependencies']?.options).toEqual({ from: 'apps/api/dist', platform: 'linux/arm64' });
+    const usual = await generate({ platforms: ['linux/amd64'], force: true });
+    expect(usual['image-dependencies']?.options).toEqual({ from: 'apps/api/dist' });
+    const three = ['linux/amd64', 'linux/arm64', 'linux/s390x'];
+    expect((await generate({ platforms: [three.join(',')], force: true }))['image']?.options).toMatchObject({ platforms: three });
+    await expect(generate({ platforms: ['linux/arm64,windows'] })).rejects.toThrow('--platforms');
+  });
+
+  it.each(['registry.example.com/node:22', `docker.io/library/node@sha256:${'a'.repeat(64)}`])(
+    'is for one platform on %s, as its platforms are not known without a network, and says so',
+    async (base) => {
+      expect((await generate({ base }))['image']?.options).not.toHaveProperty('platforms');
+      expect(await printed({ base })).toContain(
+        `Platforms: linux/amd64 alone (whether ${base} has others is not known here; if it has: --platforms=linux/amd64,linux/arm64).`,
+      );
+    },
+  );
 
   it('gets one line for each finding and choice', async () => {
     writeJson(tree, 'package.json', { name: 'source', dependencies: { tslib: '^2.3.0' } });
     writeJson(tree, 'apps/api/package.json', { name: 'api', dependencies: { express: '^5.1.0', tslib: '^2.3.0' } });
-    expect((await printed()).split('\n').slice(0, 9)).toEqual([
+    expect((await printed()).split('\n').slice(0, 10)).toEqual([
       'apps/api/project.json: wrote the targets of api.',
       'Kind: node (it depends on express).',
       'Entry: apps/api/dist/main.js (its bundler configuration).',
-      'Dependencies: installed with npm from apps/api/dist/package.json (its target prune), a layer of their own.',
+      'Dependencies: installed with npm from apps/api/dist/package.json (its target prune), a layer of their own for each platform.',
       'Port: 3333 (the default in apps/api/src/main.ts).',
       "Stop: no source file in apps/api/src handles SIGTERM, so an engine waits ten seconds at each stop, then kills it. → Add to apps/api/src/main.ts: process.on('SIGTERM', () => process.exit(0));",
       'Base: docker.io/library/node:22-slim (the default; glibc).',
+      'Platforms: linux/amd64 and linux/arm64 (the base has both; --platforms=linux/amd64 makes one alone).',
       'Test: none (npx nx g nx-oci:image api --test adds one, which must pass before a tag moves).',
       '  npx nx run api:image',
     ]);
@@ -141,7 +165,7 @@ describe('an Express app', () => {
   it('installs for musl on Alpine Linux', async () => {
     const { image, 'image-dependencies': dependencies } = await generate({ base: 'docker.io/library/node:24-alpine' });
     expect(image?.options.base).toBe('docker.io/library/node:24-alpine');
-    expect(dependencies?.options).toEqual({ from: 'apps/api/dist', libc: 'musl' });
+    expect(dependencies?.options).toEqual({ from: 'apps/api/dist', platforms: ['linux/amd64', 'linux/arm64'], libc: 'musl' });
   });
 
   it.each([
@@ -194,7 +218,7 @@ describe('a Nest app in a workspace with one package.json', () => {
     const { image, 'image-dependencies': dependencies } = await generate();
     expect(image?.dependsOn).toEqual(['build', 'image-dependencies']);
     expect(dependencies).toMatchObject({ dependsOn: ['build'], options: { from: 'dist/apps/api' } });
-    expect(image?.options.layers.map(({ from }) => from)).toEqual(['dist/image-dependencies/api', 'dist/apps/api']);
+    expect(image?.options.layers.map(({ from }) => from)).toEqual(['dist/image-dependencies/api/{os}-{arch}', 'dist/apps/api']);
   });
 
   it('gets tslib added to the build that generates its package.json', async () => {
@@ -321,8 +345,8 @@ it('puts workspace libraries and packages from registries into separate layers',
   writeJson(tree, 'libs/lib/package.json', { name: '@acme/lib' });
   const { image, 'image-dependencies': dependencies } = await generate();
   expect(image?.options.layers).toEqual([
-    { from: 'dist/image-dependencies/api', to: '/app', exclude: ['workspace_modules/**'] },
-    { from: 'dist/image-dependencies/api', to: '/app', include: ['workspace_modules/**'] },
+    { from: 'dist/image-dependencies/api/{os}-{arch}', to: '/app', exclude: ['workspace_modules/**'] },
+    { from: 'dist/image-dependencies/api/{os}-{arch}', to: '/app', include: ['workspace_modules/**'] },
     { from: 'apps/api/dist', to: '/app', exclude: ['workspace_modules/**'] },
   ]);
   expect(dependencies?.inputs).toContainEqual({ dependentTasksOutputFiles: '**/workspace_modules/**/*', transitive: true });

@@ -3,6 +3,7 @@ import { problemsToError } from '@nx-oci/publish';
 
 import { readTypedPartly } from '../typed-options';
 import { checkOptions } from './options/check-options';
+import { platformProblems } from './options/choose-platforms';
 import { findProject, type FoundProject } from './options/find-project';
 import { type ImageOptions, imageOptionsSchema } from './options/image-options';
 import { type ResolvedProjects } from '../resolved-projects';
@@ -28,7 +29,8 @@ export function readImageOptions(
   if (project === undefined) throw problemsToError('OPTIONS_INVALID', 'Cannot use these options', problems);
   const all = [...problems, ...checkOptions(options)];
   const found = findProject(tree, project, resolved, all);
-  // Without one, those that `checkOptions` finds are reported later, together with those of the kind.
-  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot give ${project} an image`, all);
+  // Without one, those that `checkOptions` finds are reported later, together with those of the kind, which reads the platforms.
+  if (problems.length > 0 || platformProblems(options.platforms).length > 0)
+    throw problemsToError('OPTIONS_INVALID', `Cannot give ${project} an image`, all);
   return { options: { ...options, project }, found };
 }

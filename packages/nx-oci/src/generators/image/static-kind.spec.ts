@@ -60,6 +60,7 @@ describe('a page that Vite builds', () => {
       options: {
         engine: 'native',
         base: 'docker.io/nginxinc/nginx-unprivileged:stable-alpine-slim',
+        platforms: ['linux/amd64', 'linux/arm64'],
         layers: [
           { from: 'apps/web/nginx.conf', to: '/etc/nginx/conf.d/default.conf' },
           { from: 'apps/web/dist', to: '/usr/share/nginx/html' },

@@ -2,6 +2,7 @@ import { buildForHint, readExecutable } from '@nx-oci/publish';
 import { formatPlatform, parsePlatform } from '@nx-oci/model';
 
 import { joinPathFragments } from '../../../nx/devkit';
+import { readPlatformNames } from '../options/choose-platforms';
 import { type App } from '../options/kind';
 import { type FoundProgram } from './find-program';
 
@@ -19,18 +20,25 @@ const SHARED = 'gcr.io/distroless/cc-debian12:nonroot';
 const WITHOUT_LIBRARIES = /^scratch$|distroless\/static|chainguard\/static/;
 
 // The default platform of an image from files.
-const PLATFORM = parsePlatform('linux/amd64');
+const DEFAULT_PLATFORM = 'linux/amd64';
 
 /** The base image of a program, checked against the built file if it exists. */
 export function findProgramBase({ tree, options, project }: App, { file, linking }: FoundProgram): FoundProgramBase {
+  const asked = options.platforms === undefined ? [DEFAULT_PLATFORM] : readPlatformNames(options.platforms);
+  const platform = parsePlatform(asked[0] ?? DEFAULT_PLATFORM);
   const content = tree.exists(file) && tree.isFile(file) ? tree.read(file) : null;
   const built = content === null ? undefined : readExecutable(content);
   const { interpreter } = built ?? {};
   const isShared = built === undefined ? linking === 'shared' : interpreter !== undefined;
   const reference = options.base ?? (isShared ? SHARED : STATIC);
   const problems = [
-    ...(built?.runsOn(PLATFORM) === false
-      ? [`${file} is a program for ${built.madeFor}, the image is for ${formatPlatform(PLATFORM)} → ${buildForHint(PLATFORM)}`]
+    ...(asked.length > 1
+      ? [
+          `\`--platforms\`: ${file} is a program for one platform → name one, or write a layer for each in project.json: { "from": "dist/app-{os}-{arch}", "to": "/app" }`,
+        ]
+      : []),
+    ...(built?.runsOn(platform) === false
+      ? [`${file} is a program for ${built.madeFor}, the image is for ${formatPlatform(platform)} → ${buildForHint(platform)}`]
       : []),
     ...(interpreter !== undefined && WITHOUT_LIBRARIES.test(reference)
       ? [
@@ -40,9 +48,9 @@ export function findProgramBase({ tree, options, project }: App, { file, linking
   ];
   const isRust = tree.exists(joinPathFragments(project.root, 'Cargo.toml'));
   const how = isRust
-    ? 'give it `--target x86_64-unknown-linux-musl`'
-    : 'set GOOS=linux, GOARCH=amd64 and CGO_ENABLED=0 in `env` of the target build';
-  const build = `Build: the image is for ${formatPlatform(PLATFORM)}. Where its build runs elsewhere, ${how}.`;
+    ? `give it \`--target ${platform.architecture === 'arm64' ? 'aarch64' : 'x86_64'}-unknown-linux-musl\``
+    : `set GOOS=linux, GOARCH=${platform.architecture} and CGO_ENABLED=0 in \`env\` of the target build`;
+  const build = `Build: the image is for ${formatPlatform(platform)}. Where its build runs elsewhere, ${how}.`;
   return {
     reference,
     notes: [

@@ -7,6 +7,7 @@ import { findEnvironmentFiles } from '../next/find-environment-files';
 import { findNextConfig } from '../next/find-next-config';
 import { findStandalone } from '../next/find-standalone';
 import { findBase } from '../node/find-base';
+import { choosePlatforms } from '../options/choose-platforms';
 import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
 import { type App, type ImagePlan, type Kind } from '../options/kind';
 import { nodeCommand } from '../options/node-command';
@@ -14,6 +15,8 @@ import { nodeCommand } from '../options/node-command';
 // The user `node` of the official image. It may write beside the server, where Next caches pages and images.
 const USER = '1000:1000';
 const DEFAULT_PORT = 3000;
+// Next copies what is installed on the machine that builds; these have add-ons for its platform.
+const WITH_ADD_ONS = ['sharp', '@prisma/client', 'bcrypt', 'better-sqlite3', 'canvas', 'argon2'];
 const DEPENDENCIES = 'node_modules';
 
 /** A Next app with its own server, `output: 'standalone'`. */
@@ -26,6 +29,7 @@ async function plan(app: App): Promise<ImagePlan> {
   const problems = [...dockerfileOptionProblems(options), ...found];
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot give ${options.project} an image`, problems);
   const base = findBase(app);
+  const platforms = choosePlatforms(options, { base: base.reference, obstacle: findPlatformObstacle(app) });
   const environment = await findEnvironmentFiles(app);
   const to = options.to ?? '/app';
   const port = options.port ?? DEFAULT_PORT;
@@ -38,6 +42,7 @@ async function plan(app: App): Promise<ImagePlan> {
     source: {
       engine: 'native',
       base: base.reference,
+      ...platforms.written,
       layers: [
         { from, to, include: [DEPENDENCIES] },
         { from, to, exclude: [notBesideServer], owner: USER },
@@ -57,7 +62,16 @@ async function plan(app: App): Promise<ImagePlan> {
       `Entry: ${posix.join(from, appFolder, 'server.js')} (output: standalone).`,
       `Port: ${port} (${options.port === undefined ? 'the default; --port sets another' : '--port'}).`,
       ...base.notes,
+      ...platforms.notes,
       ...environment.notes,
     ],
   };
+}
+
+/** Why the modules that Next copies run on one platform only. */
+function findPlatformObstacle({ tree, project }: App): string | undefined {
+  const roots = [...new Set(['.', project.root])];
+  const found = WITH_ADD_ONS.filter((name) => roots.some((root) => tree.exists(joinPathFragments(root, 'node_modules', name))));
+  if (found.length === 0) return undefined;
+  return `Next copies ${found.join(', ')} as installed on the machine that builds`;
 }

@@ -9,6 +9,7 @@ import { findListening } from '../node/find-listening';
 import { findStop } from '../node/find-stop';
 import { declareHelpers } from '../node/declare-helpers';
 import { detectNode } from '../node/detect-node';
+import { choosePlatforms } from '../options/choose-platforms';
 import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
 import { type App, type ImagePlan, type Kind } from '../options/kind';
 import { nodeCommand } from '../options/node-command';
@@ -23,7 +24,8 @@ function plan(app: App): ImagePlan {
   const { options } = app;
   const entry = findEntry(app);
   const base = findBase(app);
-  const dependencies = findDependencies(app, { output: entry.output, libc: base.libc });
+  const platforms = choosePlatforms(options, { base: base.reference });
+  const dependencies = findDependencies(app, { output: entry.output, libc: base.libc, platforms: platforms.platforms });
   const problems = [...dockerfileOptionProblems(options), ...entry.problems, ...dependencies.problems];
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot give ${options.project} an image`, problems);
   const to = options.to ?? '/app';
@@ -33,6 +35,7 @@ function plan(app: App): ImagePlan {
     source: {
       engine: 'native',
       base: base.reference,
+      ...platforms.written,
       layers: [
         ...dependencies.layers.map((layer) => ({ ...layer, to })),
         { from: entry.output, to, ...(dependencies.leftOut.length > 0 && { exclude: dependencies.leftOut }) },
@@ -46,7 +49,15 @@ function plan(app: App): ImagePlan {
       tasksBefore: ['build', ...dependencies.tasksBefore],
     },
     targets: dependencies.targets,
-    notes: [...entry.notes, ...dependencies.notes, ...helpers.notes, ...listening.notes, ...findStop(app), ...base.notes],
+    notes: [
+      ...entry.notes,
+      ...dependencies.notes,
+      ...helpers.notes,
+      ...listening.notes,
+      ...findStop(app),
+      ...base.notes,
+      ...platforms.notes,
+    ],
     prepare: helpers.prepare,
   };
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 
 import { problemsToError } from '@nx-oci/publish';
 
+import { choosePlatforms } from '../options/choose-platforms';
 import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
 import { type App, type ImagePlan, type Kind } from '../options/kind';
 import { detectStatic } from '../static/detect-static';
@@ -23,10 +24,13 @@ function plan(app: App): ImagePlan {
   const server = findServer(app, site);
   const problems = [...dockerfileOptionProblems(options), ...site.problems, ...server.problems];
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot give ${options.project} an image`, problems);
+  const base = options.base ?? BASE;
+  const platforms = choosePlatforms(options, { base });
   return {
     source: {
       engine: 'native',
-      base: options.base ?? BASE,
+      base,
+      ...platforms.written,
       layers: [
         { from: server.file, to: '/etc/nginx/conf.d/default.conf' },
         { from: site.folder, to: options.to ?? posix.join(HTML, site.prefix) },
@@ -42,6 +46,7 @@ function plan(app: App): ImagePlan {
       ...server.notes,
       'Caching: a year for names with a hash of their content; index.html and all others are fetched again.',
       `Base: ${options.base ?? `${BASE} (the default)`}.`,
+      ...platforms.notes,
       ...site.notes.slice(1),
     ],
     prepare: () => {

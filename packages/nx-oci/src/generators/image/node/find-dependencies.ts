@@ -37,7 +37,7 @@ const NONE: FoundDependencies = { layers: [], leftOut: [], tasksBefore: [], targ
  */
 export function findDependencies(
   app: App,
-  { output, libc }: { readonly output: string; readonly libc: 'glibc' | 'musl' },
+  { output, libc, platforms }: { readonly output: string; readonly libc: 'glibc' | 'musl'; readonly platforms: readonly string[] },
 ): FoundDependencies {
   const { name, tree, project } = app;
   const own = project.root === '.' ? undefined : readPackageJson(app, project.root);
@@ -49,7 +49,8 @@ export function findDependencies(
   if ('problem' in pruned) return { ...NONE, problems: [pruned.problem] };
   const manager = findPackageManager(tree).name;
   const libraries = workspaceLibraries(app);
-  const folder = posix.join('dist/image-dependencies', name);
+  const parent = posix.join('dist/image-dependencies', name);
+  const folder = platforms.length > 1 ? posix.join(parent, '{os}-{arch}') : parent;
   const patterns = libraries.length === 0 ? [] : libraryPatterns(manager, libraries);
   const layers =
     patterns.length === 0
@@ -64,19 +65,31 @@ export function findDependencies(
     tasksBefore: [...pruned.tasks.filter((task) => task !== 'build'), DEPENDENCIES_TARGET],
     targets: {
       ...pruned.targets,
-      [DEPENDENCIES_TARGET]: dependenciesTarget(pruned.tasks, { from: pruned.folder, libc, hasLibraries: libraries.length > 0 }),
+      [DEPENDENCIES_TARGET]: dependenciesTarget(pruned.tasks, { from: pruned.folder, libc, platforms, hasLibraries: libraries.length > 0 }),
     },
     notes: [
-      `Dependencies: installed with ${manager} from ${pruned.folder}/package.json (${pruned.reason}), a layer of their own.`,
+      `Dependencies: installed with ${manager} from ${pruned.folder}/package.json (${pruned.reason}), a layer of their own${platforms.length > 1 ? ' for each platform' : ''}.`,
       ...(libraries.length === 0 ? [] : [`Workspace libraries: ${libraries.join(', ')}, a layer of their own.`]),
     ],
     problems: [],
   };
 }
 
+interface DependenciesToInstall {
+  readonly from: string;
+  readonly libc: string;
+  readonly platforms: readonly string[];
+  readonly hasLibraries: boolean;
+}
+
+function platformOption(platforms: readonly string[]): object {
+  if (platforms.length > 1) return { platforms };
+  return platforms[0] === 'linux/amd64' ? {} : { platform: platforms[0] };
+}
+
 function dependenciesTarget(
   dependsOn: readonly string[],
-  { from, libc, hasLibraries }: { readonly from: string; readonly libc: string; readonly hasLibraries: boolean },
+  { from, libc, platforms, hasLibraries }: DependenciesToInstall,
 ): TargetConfiguration {
   const files = ['package.json', '*lock*', 'pnpm-workspace.yaml', ...(hasLibraries ? ['workspace_modules/**/*'] : [])];
   return {
@@ -85,7 +98,7 @@ function dependenciesTarget(
     cache: true,
     inputs: files.map((file) => ({ dependentTasksOutputFiles: `**/${file}`, transitive: true })),
     outputs: ['{workspaceRoot}/dist/image-dependencies/{projectName}'],
-    options: { from, ...(libc === 'musl' && { libc }) },
+    options: { from, ...platformOption(platforms), ...(libc === 'musl' && { libc }) },
     metadata: { technologies: ['oci'], description: 'Installs the production dependencies for the platform of the image.' },
   };
 }

@@ -2,18 +2,20 @@ import { posix } from 'node:path';
 
 import { isOciError, parseReference, quote } from '@nx-oci/model';
 
+import { platformProblems } from './choose-platforms';
 import { type ImageOptions } from './image-options';
 
 const LAYOUT_PREFIX = 'layout:';
 
 /** Problems of the options themselves, as `what → the fix`, which otherwise only the build would report. Pure. */
-export function checkOptions({ base, from, to, context }: Partial<ImageOptions>): readonly string[] {
+export function checkOptions({ base, from, to, context, platforms }: Partial<ImageOptions>): readonly string[] {
   return [
     ...checkBase(base),
     ...checkFolder('--from', from, 'dist/apps/api'),
     ...checkTarget(to),
     // Accepts both slashes on every system.
     ...checkFolder('--context', context?.replaceAll('\\', '/'), 'apps/api'),
+    ...platformProblems(platforms),
   ];
 }
 

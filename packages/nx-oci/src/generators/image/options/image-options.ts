@@ -52,6 +52,9 @@ export const imageOptionsSchema = z.object({
   buildArgs: writtenTexts.describe(
     'Dockerfile engines: values of ARG as NAME=VALUE, separated by commas; NAME alone takes it from the environment of the build.',
   ),
+  platforms: writtenTexts.describe(
+    'native: what the image is for, separated by commas. By default linux/amd64 and linux/arm64 where the base is known to have both and the files run on both, else linux/amd64.',
+  ),
   test: writtenFlag.optional().meta({
     description: 'Add the target `image-test`, which tests the image before it is published.',
     default: false,

@@ -10,6 +10,7 @@ import { type ImageSource } from '../../../inference/targets-for';
 import { type ResolvedProjects } from '../../resolved-projects';
 import { askContext } from './ask-context';
 import { checkOptions } from '../options/check-options';
+import { choosePlatforms } from '../options/choose-platforms';
 import { type ChosenStage } from './choose-stage';
 import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
 import { dockerfileSource } from './dockerfile-source';
@@ -27,7 +28,7 @@ interface Workspace {
 }
 
 const DEFAULT_BASE = 'docker.io/library/node:22-slim';
-const NATIVE_OPTIONS = ['base', 'from', 'to', 'cmd'] as const;
+const NATIVE_OPTIONS = ['base', 'from', 'to', 'cmd', 'platforms'] as const;
 
 /**
  * The source of a project's image: its Dockerfile if it has one, else the files that its build writes.
@@ -66,9 +67,10 @@ export async function chooseSource(
   return answer === undefined ? source : dockerfileSource(tree, { ...asked, context: answer }, { plugin, resolved });
 }
 
-function nativeSource({ base = DEFAULT_BASE, from, to = '/app', cmd }: ImageOptions, output: string): ImageSource {
+function nativeSource({ base = DEFAULT_BASE, from, to = '/app', cmd, platforms }: ImageOptions, output: string): ImageSource {
   const command = cmd ?? nodeCommand(base, posix.join(to, 'main.js'));
-  return { engine: 'native', base, layers: [{ from: from ?? output, to }], ...(command !== undefined && { cmd: command }) };
+  const written = platforms === undefined ? {} : choosePlatforms({ platforms }, { base }).written;
+  return { engine: 'native', base, ...written, layers: [{ from: from ?? output, to }], ...(command !== undefined && { cmd: command }) };
 }
 
 /** The output folder of the project's build: declared by its target, configured or inferred, else Nx's default. */
