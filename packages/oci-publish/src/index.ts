@@ -124,6 +124,7 @@ export { type ReleasePattern } from './tags/versions/release-pattern';
 export { type Released } from './tags/versions/released';
 export { describeSource, findRelease, isReleaseVersion } from './tags/versions/resolve-version';
 export { type TagFacts } from './tags/facts/tag-facts';
+export { type ReadTagRules, readTagRules } from './tags/rules/read-tag-rules';
 export { type TagRule } from './tags/rules/tag-rule';
 export { TAG_RULE_REFERENCE, tagRuleDefinitions } from './tags/rules/tag-rule-schema';
 export { type WrittenTagRule } from './tags/rules/tag-rule-schema';

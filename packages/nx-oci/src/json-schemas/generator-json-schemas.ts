@@ -3,6 +3,7 @@ import { type z } from 'zod';
 import { ciOptionsSchema } from '../generators/ci/pipeline/normalize-options';
 import { imageOptionsSchema } from '../generators/image/options/image-options';
 import { initOptionsSchema } from '../generators/init/generator';
+import { migrateOptionsSchema } from '../generators/migrate/generator';
 import { registryOptionsSchema } from '../generators/registry/registry-options';
 import { CHECKED_BY_NX_OCI, optionProperties } from './options-json-schema';
 
@@ -49,6 +50,14 @@ const GENERATORS: Readonly<Record<string, DescribedGenerator>> = {
     description: 'Writes the CI pipeline that publishes what changed, and says which secrets and variables it needs.',
     options: ciOptionsSchema,
     examples: [{ command: 'nx g nx-oci:ci github', description: 'Write a GitHub Actions workflow' }],
+  },
+  migrate: {
+    description: 'Takes over the images that a workspace publishes with docker/build-push-action, nx-container or @nx/docker.',
+    options: migrateOptionsSchema,
+    examples: [
+      { command: 'nx g nx-oci:migrate', description: 'Write registries.yaml and the targets of all images' },
+      { command: 'nx g nx-oci:migrate --project=api --dry-run', description: 'Show what it would write for one project' },
+    ],
   },
 };
 

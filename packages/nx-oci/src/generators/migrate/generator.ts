@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { type GeneratorCallback, type NxJsonConfiguration, type Tree } from '@nx/devkit';
+import { OciError } from '@nx-oci/model';
+import { parseRegistries, printable, REGISTRIES_FILE, writtenText } from '@nx-oci/publish';
+import { z } from 'zod';
+
+import { formatFiles } from '../../nx/format-files';
+import { getProjects, logger, readNxJson } from '../../nx/devkit';
+import { findPackageManager } from '../find-package-manager';
+import { readRepositoryFacts } from '../registry/repository-facts';
+import { readResolvedProjects, type ResolvedProjects } from '../resolved-projects';
+import { readTyped } from '../typed-options';
+import { withHints } from '../with-hints';
+import { planMigration, type Migration } from './plan/plan-migration';
+import { findContainerTargets } from './plugins/find-container-targets';
+import { findReleaseImages } from './plugins/find-release-images';
+import { type FoundImage } from './sources/found-image';
+import { findWorkflowImages } from './workflow/find-workflow-images';
+import { takeOver } from './take-over';
+import { sharedDefaults, writeRegistries } from './write/write-registries';
+
+/** The options of `nx g nx-oci:migrate`. */
+export const migrateOptionsSchema = z.object({
+  project: writtenText.optional().describe('Only the image of this project. By default those of all projects.'),
+});
+
+export type MigrateOptions = z.input<typeof migrateOptionsSchema>;
+
+const WORKFLOWS = '.github/workflows';
+
+/**
+ * Takes over the images that a workspace publishes with docker/build-push-action, nx-container or @nx/docker: writes registries and
+ * targets, says which tags they get, and what could not be taken over. Leaves the old configuration in place.
+ */
+export function migrateGenerator(tree: Tree, written: MigrateOptions, argv: readonly string[] = process.argv): Promise<GeneratorCallback> {
+  return withHints(async () => {
+    const options = readTyped(written, migrateOptionsSchema, argv);
+    const resolved = await readResolvedProjects(tree);
+    const projects = resolved ?? Object.fromEntries(getProjects(tree));
+    const nxJson = readNxJson(tree) ?? {};
+    const found = findImages(tree, projects, nxJson);
+    if (found.length === 0) throw nothingFound(tree);
+    const existing = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '').content.registries ?? {};
+    const { name: repository } = await readRepositoryFacts(tree);
+    const planned = planMigration(found, { projects, existing, repository });
+    const wanted = planned.images.filter(({ project }) => options.project === undefined || options.project === project);
+    const shared = sharedDefaults(wanted.map((image) => image.found.tags));
+    const [first] = wanted;
+    const isSame = wanted.every(({ registries }) => isDeepStrictEqual(registries, first?.registries));
+    const registries = writeRegistries(tree, planned.registries, { shared, defaults: isSame ? (first?.registries ?? []) : [] });
+    const lines: string[] = [];
+    for (const image of wanted) lines.push(...(await takeOver(image, { tree, projects, resolved, nxJson, written: registries })));
+    await formatFiles(tree);
+    return () => logger.info(printable([...lines, ...describeRest(tree, planned)].join('\n')));
+  });
+}
+
+export default migrateGenerator;
+
+function findImages(tree: Tree, projects: ResolvedProjects, nxJson: NxJsonConfiguration): readonly FoundImage[] {
+  const workflows = tree.exists(WORKFLOWS)
+    ? tree
+        .children(WORKFLOWS)
+        .filter((file) => /\.ya?ml$/.test(file))
+        .sort()
+    : [];
+  return [
+    ...findContainerTargets(projects),
+    ...findReleaseImages(nxJson, projects),
+    ...workflows.flatMap((file) => findWorkflowImages(`${WORKFLOWS}/${file}`, tree.read(`${WORKFLOWS}/${file}`, 'utf8') ?? '')),
+  ];
+}
+
+function describeRest(tree: Tree, { registries, left }: Migration): readonly string[] {
+  const { exec } = findPackageManager(tree);
+  return [
+    ...registries.map(
+      ({ name, entry }) => `${REGISTRIES_FILE}: wrote ${name} (${[entry.host, entry.namespace].filter(Boolean).join('/')}).`,
+    ),
+    ...left.map((line) => `Not taken over: ${line}.`),
+    'The old configuration is still there. Compare, then remove it:',
+    `  ${exec} nx run-many -t publish --dryRun`,
+    `  ${exec} nx g nx-oci:ci`,
+  ];
+}
+
+function nothingFound(tree: Tree): OciError {
+  return new OciError(
+    'OPTIONS_INVALID',
+    'Found no image that this workspace publishes: no step with docker/build-push-action in .github/workflows, no target of nx-container, and no `release.docker` in nx.json.',
+    {
+      hint: `For a first image: ${findPackageManager(tree).exec} nx g nx-oci:image <project>`,
+    },
+  );
+}
