@@ -8,6 +8,7 @@ import {
   parseIndex,
   type ContentSource,
   type Descriptor,
+  type Digest,
   type EncodedManifest,
   type ImageConfig,
   type Platform,
@@ -22,6 +23,8 @@ import { chooseManifest, readConfig, type ChosenManifest, type DocumentSource } 
 export interface BaseImage {
   readonly manifest: EncodedManifest;
   readonly config: ImageConfig;
+  /** What its tag pointed at: the manifest, or the index that lists it. Absent if it was not looked up. */
+  readonly root?: Digest;
 }
 
 export interface LoadBaseOptions extends TransferOptions {
@@ -51,11 +54,12 @@ export async function loadBases(
     });
   }
   const documents = { source, ...options };
-  if (!isIndexType(document.descriptor.mediaType)) {
-    return collectBases(name, await Promise.all(platforms.map((platform) => readChosen(documents, { manifest: document }, platform))));
-  }
-  const { manifests } = parseIndex(document.bytes, document.descriptor.mediaType);
-  return collectBases(name, await Promise.all(platforms.map((platform) => chooseBase(documents, manifests, platform))));
+  const { mediaType, digest: root } = document.descriptor;
+  const manifests = isIndexType(mediaType) ? parseIndex(document.bytes, mediaType).manifests : undefined;
+  const found = platforms.map((platform) =>
+    manifests === undefined ? readChosen(documents, { manifest: document }, platform) : chooseBase(documents, manifests, platform),
+  );
+  return collectBases(name, await Promise.all(found)).map((image) => ({ ...image, root }));
 }
 
 /** The same for one platform. */

@@ -265,6 +265,27 @@ describe('a part that cannot be used', () => {
   });
 });
 
+describe('parts on a base whose tag moved between their builds', () => {
+  const on = () => ({ base: `${registry.host}/base:latest` });
+
+  it('are refused, with both versions, until the older one is made again', async () => {
+    await publishing.build('base', { layers: 1, platform: BOTH });
+    await publish({ projects: ['base'], parts: undefined });
+    await publishing.build('app', { layers: 1, ...on(), platform: AMD64, isPart: true });
+    await publishing.build('base', { layers: 1, changed: [0], platform: BOTH });
+    publishing.workspace.commit('a newer base');
+    await publish({ projects: ['base'], parts: undefined });
+    await publishing.build('app', { layers: 1, ...on(), platform: ARM64, isPart: true });
+    const text = await publish();
+    expect(text).toMatch(
+      /^failed Cannot publish app: its parts are built on different versions of .*\/base:latest\.\n {2}linux\/amd64: sha256:\w+\n {2}linux\/arm64: sha256:\w+\n/,
+    );
+    expect(text).toContain('on linux/amd64: nx run app:image-linux-amd64 --skip-nx-cache');
+    await publishing.build('app', { layers: 1, ...on(), platform: AMD64, isPart: true });
+    expect(await publish()).toMatch(/^ok app: published/);
+  });
+});
+
 function swap(one: string, other: string): void {
   renameSync(folder(one), folder('aside'));
   renameSync(folder(other), folder(one));

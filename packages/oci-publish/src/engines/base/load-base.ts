@@ -81,7 +81,9 @@ async function findInRegistry(
   const { registry, repository } = reference;
   return images.map((image) => {
     const layers = layersOf(image);
-    const record = { reference: name, registry, repository, digests: [image.manifest.descriptor.digest], layers };
+    const { root } = image;
+    const digests = [image.manifest.descriptor.digest];
+    const record = { reference: name, registry, repository, digests, ...(root && { root }), layers };
     return { image, reference: name, layers, content: source, record };
   });
 }

@@ -91,8 +91,15 @@ function standsOn({ rootfs }: ImageConfig, { config }: BaseImage): boolean {
   return below.length > 0 && below.every((diffId, index) => diffId === rootfs.diff_ids[index]);
 }
 
-function recordOf(reference: ImageReference, { manifest }: BaseImage): BaseRecord {
+function recordOf(reference: ImageReference, { manifest, root }: BaseImage): BaseRecord {
   const { registry, repository } = reference;
   const { layers } = parseManifest(manifest.bytes, manifest.descriptor.mediaType);
-  return { reference: formatReference(reference), registry, repository, digests: [manifest.descriptor.digest], layers };
+  return {
+    reference: formatReference(reference),
+    registry,
+    repository,
+    digests: [manifest.descriptor.digest],
+    ...(root && { root }),
+    layers,
+  };
 }

@@ -22,6 +22,8 @@ export interface BaseRecord {
   readonly repository: string;
   /** Of the manifests for the platforms, not of an index. */
   readonly digests: readonly Digest[];
+  /** What the reference pointed at: that manifest, or the index that lists it. Absent if unknown. */
+  readonly root?: Digest;
   /** Of all of them. Named in our manifests, but not stored in our layout: copied or mounted from the base's registry. */
   readonly layers: readonly Descriptor[];
 }
@@ -109,6 +111,7 @@ const recordSchema = z.object({
         registry: z.string(),
         repository: z.string(),
         digests: z.array(digestSchema),
+        root: digestSchema.optional(),
         layers: z.array(descriptorSchema),
       })
       .optional(),

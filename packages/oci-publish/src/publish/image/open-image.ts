@@ -11,6 +11,7 @@ import { refuseOtherInputs } from '../../engines/inputs/refuse-other-inputs';
 import { refuseOutdated } from '../../engines/sources/refuse-outdated';
 import { type ExpectedPart } from '../../engines/names/expected-part';
 import { findParts, hasAllParts, type FoundPart } from '../../engines/parts/find-parts';
+import { refuseMixedBases } from '../../engines/parts/refuse-mixed-bases';
 import { mergeParts } from '../../engines/parts/merge-parts';
 import { type FileIds } from '../../git/file-ids';
 import { type Destination } from '../destination/destination';
@@ -94,6 +95,7 @@ async function findLocalImage(task: ImageTask, folder: string, context: BuildCon
   if (parts !== undefined) {
     const found = await findParts(parts, { project, workspaceRoot: context.workspaceRoot, purpose: 'publish' });
     for (const part of found) await refuseStale(part.record, task, { ...context, part });
+    refuseMixedBases(project, found);
     return mergeParts(project, folder, found);
   }
   const record = await readImageRecord(folder);
