@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-
 import { type TaskGraph } from '@nx/devkit';
 import { printable, runInOrder } from '@nx-oci/publish';
 
@@ -29,7 +27,8 @@ export interface BatchWork {
   readonly skipped: (failed: readonly string[]) => string;
   /** Ends of tasks that are known before any is run; they are shown first. */
   readonly ended?: ReadonlyMap<string, TaskEnd>;
-  readonly mostAtOnce: number;
+  /** By default any number: then `run` itself waits. */
+  readonly mostAtOnce?: number;
   readonly output: BuildOutput;
 }
 
@@ -39,7 +38,7 @@ export interface BatchWork {
  */
 export async function answerAtEnd(
   batch: TaskGraph,
-  { run, skipped, ended = new Map(), mostAtOnce, output }: BatchWork,
+  { run, skipped, ended = new Map(), mostAtOnce = Infinity, output }: BatchWork,
 ): Promise<Record<string, EndResult>> {
   const results = await runInOrder<EndResult>({
     ids: [...ended.keys(), ...Object.keys(batch.tasks).filter((id) => !ended.has(id))],
@@ -52,7 +51,7 @@ export async function answerAtEnd(
     },
     isSuccess: ({ success }) => success,
     skip: (_id, failed) => ({ success: false, status: 'skipped', terminalOutput: `${skipped(failed)}\n` }),
-    limit: Math.min(mostAtOnce, availableParallelism()),
+    limit: mostAtOnce,
   });
   return Object.fromEntries(results);
 }

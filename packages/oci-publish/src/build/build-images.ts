@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 
 import { removeUnusedLayers } from '@nx-oci/layout';
@@ -14,6 +15,7 @@ import { findParts } from '../engines/parts/find-parts';
 import { mergeParts } from '../engines/parts/merge-parts';
 import { ImageUses } from '../engines/image/image-uses';
 import { createNativeEngine, layerCacheFolder } from '../engines/native/native-engine';
+import { BuildTurns, type BuildTurn } from '../engines/tools/build-turns';
 import { sweepTemporaryFolders } from '../engines/tools/temporary-folder';
 import { recordInputs } from '../engines/inputs/inputs-record';
 import { describeIgnoredCopies } from '../engines/sources/ignored-copies';
@@ -26,10 +28,18 @@ import { type RequestedImage } from './requested-image';
 import { useWorkspaceBase } from './use-workspace-base';
 import { createBaseOpener } from './open-base';
 
+// An engine uses all cores by itself, and native images pack their layers in parallel.
+const MOST_AT_ONCE = 4;
+
 export interface ImageBuilder {
   /** Looks up the base of an image from files in its registry, before any image is built. @throws OciError with what is wrong. */
   checkBase(asked: Pick<RequestedImage, 'project' | 'projectRoot' | 'options' | 'workspaceImages'>): Promise<void>;
-  /** Builds one image and describes it. @throws OciError */
+  /**
+   * Builds one image and describes it; a few at the same time, the others wait. Those that can be done together, in one bake, wait for
+   * all that this was called for before.
+   *
+   * @throws OciError
+   */
   build(asked: RequestedImage): Promise<string>;
   close(): Promise<void>;
 }
@@ -60,12 +70,14 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   // Before the first image: a change during the build makes an image older than its inputs, never newer.
   const fileIds = memoize(() => readFileIds(workspaceRoot));
   const uses = new ImageUses(workspaceRoot, settings.runPid);
-  const build = async (request: RequestedImage): Promise<string> => {
+  const turns = new BuildTurns(Math.min(MOST_AT_ONCE, availableParallelism()));
+  const build = async (request: RequestedImage, turn: BuildTurn): Promise<string> => {
     const { project, projectRoot, options, print, workspaceImages = [], outputs = [], inputs } = request;
     const [asked, recorded] = await Promise.all([
       normalizeOptions(options, { project, projectRoot, workspaceRoot }),
       inputs && fileIds().then((ids) => ids && recordInputs(inputs, inputs.notRun, { ids, env: settings.env })),
     ]);
+    if (asked.engine !== 'buildx') turn.leave();
     const { parts } = asked;
     if (parts?.kind === 'whole') return describeWhole(await mergeRequested(request, parts.platforms, workspaceRoot), workspaceRoot);
     if (parts?.kind === 'part' && !parts.isAnywhere && !isOfMachine(parts.platform)) {
@@ -73,7 +85,7 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
       return describeTaken(await takePart({ part, asked: request, workspaceRoot, env: settings.env, fileIds }), workspaceRoot);
     }
     const folder = parts === undefined ? imageFolder(workspaceRoot, project) : partFolder(workspaceRoot, project, parts.platform);
-    const job: BuildJob = { project, workspaceRoot, folder, print, outputs, workspaceImages, ...(parts && { part: parts.platform }) };
+    const job: BuildJob = { project, workspaceRoot, folder, turn, print, outputs, workspaceImages, ...(parts && { part: parts.platform }) };
     const image = await (asked.engine === 'native'
       ? native.build(useWorkspaceBase(asked.options, workspaceImages, workspaceRoot), job)
       : engineOf(asked.engine).build(asked.options, job));
@@ -87,7 +99,10 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
       const asked = await normalizeOptions(options, { project, projectRoot, workspaceRoot });
       if (asked.engine === 'native') await native.checkBase(useWorkspaceBase(asked.options, workspaceImages, workspaceRoot));
     },
-    build: (request) => uses.during([request.project], 'build', () => build(request)),
+    build(request) {
+      const turn = turns.announce();
+      return uses.during([request.project], 'build', () => turn.run(() => build(request, turn))).finally(() => turn.leave());
+    },
     async close() {
       const engines = [...started.values()].map((engine) => engine.close());
       await Promise.all([

@@ -9,7 +9,7 @@ export interface OrderedWork<Result> {
   readonly isSuccess: (result: Result) => boolean;
   /** Called instead of `run` when dependencies of `id` failed. */
   readonly skip: (id: string, failed: readonly string[]) => Result;
-  /** Maximum number of parallel tasks. */
+  /** Maximum number of parallel tasks; may be `Infinity`. */
   readonly limit: number;
 }
 

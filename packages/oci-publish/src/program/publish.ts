@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { explainSystemError, isOciError, OciError } from '@nx-oci/model';
-import pLimit from 'p-limit';
 
 import { createImageBuilder } from '../build/build-images';
 import { normalizeOptions } from '../build/normalize-options';
@@ -108,14 +107,13 @@ interface Surroundings {
 
 async function buildImages(images: PublishRequest['images'], { folder, env, log }: Surroundings): Promise<void> {
   const builder = createImageBuilder({ workspaceRoot: folder, env });
-  const limit = pLimit(availableParallelism());
   try {
     const bases = await attemptAll(Object.entries(images), ([project, options]) =>
       builder.checkBase({ project, projectRoot: folder, options }),
     );
     collectOrThrow(NOTHING, bases);
     const built = await attemptAll(Object.entries(images), ([project, options]) =>
-      limit(() => builder.build({ project, projectRoot: folder, options, print: log })),
+      builder.build({ project, projectRoot: folder, options, print: log }),
     );
     for (const description of collectOrThrow(NOTHING, built)) log(description);
   } finally {

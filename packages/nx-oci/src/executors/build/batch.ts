@@ -25,9 +25,6 @@ import { describeBuildFailure } from './describe-build-failure';
 // Limits the output of a failed builder: the end says why.
 const SHOWN_CHARACTERS = 256 * 1024;
 
-// An engine uses all cores by itself, and native images pack their layers in parallel.
-const MOST_AT_ONCE = 4;
-
 /** `nx-oci:build` for all tasks that are ready at the same time. */
 export default async function buildBatch(
   batch: TaskGraph,
@@ -55,7 +52,6 @@ export default async function buildBatch(
         return describeEnd(await buildTask(image, shared, ids.length === 1 ? output.heard : undefined), ids);
       },
       skipped: (others) => `Not built: ${others.join(', ')} failed.`,
-      mostAtOnce: MOST_AT_ONCE,
       output,
     });
   } finally {

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { type ExecutorContext, type TaskGraph } from '@nx/devkit';
 import { createImageTester, describeError, type ImageTester, Interruption, type TestOptions } from '@nx-oci/publish';
 
@@ -28,7 +30,7 @@ export default async function testBatch(
     return await answerAtEnd(batch, {
       run: (id) => testTask(tester, { id, options: restoreTexts(inputs[id] ?? {}, taskGraph), context: { ...context, taskGraph } }),
       skipped: () => 'Not tested: a test that it depends on failed.',
-      mostAtOnce: MOST_AT_ONCE,
+      mostAtOnce: Math.min(MOST_AT_ONCE, availableParallelism()),
       output,
     });
   } finally {

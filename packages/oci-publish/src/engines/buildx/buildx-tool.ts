@@ -1,5 +1,4 @@
 import { openSavedPlatforms } from '@nx-oci/layout';
-import { OciError } from '@nx-oci/model';
 
 import type { DockerContext } from '../docker/docker-call';
 import type { DockerfileBuild, DockerfileTool, LocalImage } from '../dockerfile/dockerfile-tool';
@@ -8,11 +7,40 @@ import { digestIn } from './bake-metadata';
 import { bakeTogether, type BakedImage } from './bake-together';
 import { buildxCall, buildxPurpose } from './buildx-call';
 
+interface WaitingBuild {
+  readonly build: DockerfileBuild;
+  readonly settle: (outcome: PromiseSettledResult<BakedImage>) => void;
+}
+
 /** Any BuildKit that `docker buildx` reaches, on this machine or elsewhere, as a tool that builds Dockerfiles. */
 export function createBuildxTool(context: DockerContext): DockerfileTool {
+  let waiting: WaitingBuild[] = [];
+  const bakeAll = async (): Promise<void> => {
+    const builds = waiting;
+    waiting = [];
+    const builders = new Set(builds.map(builderOf));
+    await Promise.all(
+      [...builders].map((builder) =>
+        bakeAndSettle(
+          context,
+          builds.filter((one) => builderOf(one) === builder),
+        ),
+      ),
+    );
+  };
   return {
     name: 'buildx',
-    build: (build) => buildImage(context, build),
+    async build(build) {
+      const outcome = new Promise<PromiseSettledResult<BakedImage>>((settle) => waiting.push({ build, settle }));
+      const baked = async () => {
+        // Of those that meet here, the first one finds all of them.
+        await bakeAll();
+        return outcome;
+      };
+      const result = await (build.turn === undefined ? baked() : build.turn.meet(baked));
+      if (result.status === 'rejected') throw result.reason;
+      return toLocalImage(result.value);
+    },
     describe: () => describeBuildx(context),
     // The builder exports an image, and keeps nothing of it but its cache.
     remove: () => Promise.resolve({ kind: 'absent' }),
@@ -20,11 +48,20 @@ export function createBuildxTool(context: DockerContext): DockerfileTool {
   };
 }
 
-async function buildImage(context: DockerContext, build: DockerfileBuild): Promise<LocalImage> {
-  const [outcome] = await bakeTogether(context, [build]);
-  if (outcome === undefined) throw new OciError('ENGINE_FAILED', `Cannot build the image of ${build.project}: it was not baked.`);
-  if (outcome.status === 'rejected') throw outcome.reason;
-  return toLocalImage(outcome.value);
+function builderOf({ build }: WaitingBuild): string | undefined {
+  return build.options.builder;
+}
+
+async function bakeAndSettle(context: DockerContext, builds: readonly WaitingBuild[]): Promise<void> {
+  try {
+    const outcomes = await bakeTogether(
+      context,
+      builds.map(({ build }) => build),
+    );
+    for (const [index, { settle }] of builds.entries()) settle(outcomes[index] ?? { status: 'rejected', reason: new Error('not baked') });
+  } catch (reason) {
+    for (const { settle } of builds) settle({ status: 'rejected', reason });
+  }
 }
 
 async function toLocalImage({ folder, materials }: BakedImage): Promise<LocalImage> {

@@ -3,6 +3,7 @@ import type { Digest } from '@nx-oci/model';
 
 import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { DockerfileEngine } from '../options/engine-names';
+import type { BuildTurn } from '../tools/build-turns';
 
 /** Shared by all calls of a tool. */
 export interface ToolContext {
@@ -28,6 +29,8 @@ export interface DockerfileBuild {
   readonly name: string;
   /** Absolute; an empty folder for temporary files. */
   readonly scratch: string;
+  /** Among the builds of this process: some tools do several at once. */
+  readonly turn?: BuildTurn;
   /** Gets the builder's own output. */
   readonly print: (line: string) => void;
 }

@@ -68,7 +68,7 @@ interface RunContext extends DockerfileEngineSettings {
 
 async function buildProject(context: RunContext, options: DockerfileOptions, job: BuildJob): Promise<BuiltImage> {
   const { tool, workspaceRoot, env } = context;
-  const { project, folder, print } = job;
+  const { project, folder, print, turn } = job;
   const before = await recallExport(folder);
   await removeImageRecord(folder);
   const sources = await recordSources(dockerfileSources(options, workspaceRoot, tool.name), { project, workspaceRoot, env });
@@ -78,7 +78,7 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
   const scratch = await makeScratch(env);
   const used = findUsedImages({ dockerfile: (await readTextFile(options.dockerfile)) ?? '', options, env }, context.lookups);
   try {
-    const local = await tool.build({ project, options, labels, name, scratch: scratch.folder, print });
+    const local = await tool.build({ project, options, labels, name, scratch: scratch.folder, ...(turn && { turn }), print });
     if (local.name !== undefined) {
       await new MadeImages(workspaceRoot).record({ project, engine: tool.name, imageId: local.id, name: local.name });
     }

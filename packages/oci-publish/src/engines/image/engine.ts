@@ -1,5 +1,6 @@
 import type { DeclaredOutput } from '../names/declared-output';
 import type { WorkspaceImage } from '../names/workspace-image';
+import type { BuildTurn } from '../tools/build-turns';
 import type { ImageRecord } from './image-record';
 
 /** One image to build. */
@@ -15,6 +16,8 @@ export interface BuildJob {
   readonly workspaceImages?: readonly WorkspaceImage[];
   /** The declared `outputs` of the tasks before this one. */
   readonly outputs?: readonly DeclaredOutput[];
+  /** Among the builds of this process: some can be done together. */
+  readonly turn?: BuildTurn;
   /** For the user, line by line. */
   readonly print: (line: string) => void;
   readonly signal?: AbortSignal;
