@@ -7,7 +7,13 @@ export type BakeTarget = Readonly<Record<string, BakeValue | undefined>>;
 
 export type BakeValue = string | boolean | readonly string[] | Readonly<Record<string, string>>;
 
-type TargetBuild = Pick<DockerfileBuild, 'options' | 'labels' | 'contexts'>;
+/** What a target makes: an image for one platform. */
+export interface TargetBuild extends Pick<DockerfileBuild, 'options' | 'labels' | 'contexts'> {
+  /** By default what the builder makes by itself. */
+  readonly platform?: string;
+  /** Absolute; gets the image as an OCI layout. */
+  readonly folder: string;
+}
 
 // An attestation turns a single image into an index, and contains times: the digest would change with every build.
 const NO_ATTESTATIONS = ['type=provenance,disabled=true', 'type=sbom,disabled=true'];
@@ -16,10 +22,8 @@ const NO_ATTESTATIONS = ['type=provenance,disabled=true', 'type=sbom,disabled=tr
  * What a build is to `docker buildx bake`: the one place that turns options into its fields.
  *
  * @param env for build arguments that take their value from it.
- * @param folder absolute; gets the image as an OCI layout.
  */
-export function bakeTarget({ options, labels, contexts = {} }: TargetBuild, env: NodeJS.ProcessEnv, folder: string): BakeTarget {
-  const platforms = options.platforms ?? (options.platform === undefined ? [] : [options.platform]);
+export function bakeTarget({ options, labels, contexts = {}, platform, folder }: TargetBuild, env: NodeJS.ProcessEnv): BakeTarget {
   return {
     context: options.context,
     dockerfile: options.dockerfile,
@@ -28,7 +32,7 @@ export function bakeTarget({ options, labels, contexts = {} }: TargetBuild, env:
     labels: { ...options.labels, ...labels },
     target: options.stage,
     secret: ifAny(options.secrets.map(secretField)),
-    platforms: ifAny(platforms),
+    platforms: platform === undefined ? undefined : [platform],
     network: options.network,
     'no-cache': options.noCache ? true : undefined,
     attest: NO_ATTESTATIONS,

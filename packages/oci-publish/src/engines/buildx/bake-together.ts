@@ -6,15 +6,15 @@ import { failedBuildHint } from '../dockerfile/failed-build-hint';
 import { toolFailure, type ToolOutcome } from '../tools/run-tool';
 import { readMaterials, type Materials } from './bake-metadata';
 import { buildxPurpose } from './buildx-call';
-import { findBuilderFailure } from './builder-failure';
+import { finalError, findBuilderFailure } from './builder-failure';
 import { nameTargets } from './name-targets';
 import { isExported, runBake, type BakeJob } from './run-bake';
 
 /** An image that a builder has exported. */
 export interface BakedImage {
-  /** Absolute; an OCI layout. */
-  readonly folder: string;
-  /** Empty if the bake failed for another image. */
+  /** Absolute; OCI layouts, one for each platform. */
+  readonly folders: readonly string[];
+  /** None of those whose bake failed for another image. */
   readonly materials: Materials;
 }
 
@@ -29,51 +29,72 @@ export async function bakeTogether(
   context: DockerContext,
   builds: readonly DockerfileBuild[],
 ): Promise<readonly PromiseSettledResult<BakedImage>[]> {
-  const names = nameTargets(builds.map(({ project }) => project));
-  const jobs = builds.map((build, index): BakeJob => ({ name: names[index] ?? '', build, folder: join(build.scratch, 'layout') }));
-  const outcomes = new Map<BakeJob, PromiseSettledResult<BakedImage>>();
-  for (let left: readonly BakeJob[] = jobs; left.length > 0; left = left.filter((job) => !outcomes.has(job))) {
-    for (const [job, outcome] of await bakeOnce(context, left)) outcomes.set(job, outcome);
+  const jobs = listJobs(builds);
+  const done = new Map<BakeJob, Materials>();
+  const failures = new Map<DockerfileBuild, unknown>();
+  const isOpen = (job: BakeJob): boolean => !done.has(job) && !failures.has(job.build);
+  for (let left = jobs; left.length > 0; left = left.filter(isOpen)) {
+    const outcome = await bakeOnce(context, left);
+    for (const [job, materials] of outcome.done) done.set(job, materials);
+    for (const job of outcome.blamed) failures.set(job.build, outcome.reason);
   }
-  return jobs.map((job) => outcomes.get(job) ?? { status: 'rejected', reason: new Error('a target without an outcome') });
+  return builds.map((build) => {
+    if (failures.has(build)) return { status: 'rejected', reason: failures.get(build) };
+    const own = jobs.filter((job) => job.build === build);
+    const value = { folders: own.map(({ folder }) => folder), materials: own.flatMap((job) => done.get(job) ?? []) };
+    return { status: 'fulfilled', value };
+  });
 }
 
-type Outcomes = ReadonlyMap<BakeJob, PromiseSettledResult<BakedImage>>;
+function listJobs(builds: readonly DockerfileBuild[]): readonly BakeJob[] {
+  const jobs = builds.flatMap((build): readonly Omit<BakeJob, 'name'>[] => {
+    const { platform, platforms = [platform] } = build.options;
+    return platforms.map((one, index) => ({
+      build,
+      ...(one !== undefined && { platform: one }),
+      folder: join(build.scratch, `layout-${index}`),
+    }));
+  });
+  const names = nameTargets(
+    jobs.map(({ build, platform }) => (build.options.platforms === undefined ? build.project : `${build.project}-${platform ?? ''}`)),
+  );
+  return jobs.map((job, index) => ({ ...job, name: names[index] ?? '' }));
+}
 
-/** @returns at least one outcome. */
-async function bakeOnce(context: DockerContext, jobs: readonly BakeJob[]): Promise<Outcomes> {
+interface BakeOutcome {
+  readonly done: ReadonlyMap<BakeJob, Materials>;
+  /** Whose images failed; if not everything is done, at least one. */
+  readonly blamed: readonly BakeJob[];
+  readonly reason?: unknown;
+}
+
+async function bakeOnce(context: DockerContext, jobs: readonly BakeJob[]): Promise<BakeOutcome> {
   const { outcome, metadata } = await runBake(context, jobs, buildxPurpose(buildPurpose(jobs)));
   const isDone = await Promise.all(jobs.map(isExported));
-  const done = jobs.filter((_job, index) => outcome.exitCode === 0 || isDone[index]);
-  const settled = new Map<BakeJob, PromiseSettledResult<BakedImage>>(
-    done.map((job) => [job, { status: 'fulfilled', value: { folder: job.folder, materials: readMaterials(metadata, job.name) } }]),
-  );
-  const left = jobs.filter((job) => !settled.has(job));
-  if (left.length === 0) return settled;
-  const blamed = findBlamed(outcome, left);
-  const reason = blamed === undefined ? await findReason(context, left, outcome) : buildFailure(context, [blamed], outcome);
-  for (const job of blamed === undefined ? left : [blamed]) settled.set(job, { status: 'rejected', reason });
-  return settled;
-}
-
-/** The target whose failure stopped the bake: `ERROR: target api: failed to solve: …` */
-function findBlamed({ stderr }: ToolOutcome, left: readonly BakeJob[]): BakeJob | undefined {
-  const named = [...stderr.matchAll(/^ERROR: target ([\w-]+): /gm)].map(([, name]) => name);
-  return left.find(({ name }) => named.includes(name));
-}
-
-async function findReason(context: DockerContext, left: readonly BakeJob[], outcome: ToolOutcome): Promise<unknown> {
+  const exported = jobs.filter((_job, index) => outcome.exitCode === 0 || isDone[index]);
+  const done = new Map(exported.map((job) => [job, readMaterials(metadata, job.name)]));
+  const left = jobs.filter((job) => !done.has(job));
+  if (left.length === 0) return { done, blamed: [] };
   const about = { what: buildPurpose(left), builder: left[0]?.build.options.builder };
-  return (await findBuilderFailure(context, outcome, about)) ?? buildFailure(context, left, outcome);
+  const ofBuilder = await findBuilderFailure(context, outcome, about);
+  const blamed = ofBuilder === undefined ? findBlamed(outcome, left) : left;
+  return { done, blamed, reason: ofBuilder ?? buildFailure(context, blamed, outcome) };
+}
+
+/** The target whose failure stopped the bake: `target api: failed to solve: …`; all, if none is named. */
+function findBlamed({ stderr }: ToolOutcome, left: readonly BakeJob[]): readonly BakeJob[] {
+  const [, named] = /^target ([\w-]+): /.exec(finalError(stderr)) ?? [];
+  const found = left.filter(({ name }) => name === named);
+  return found.length === 0 ? left : found;
 }
 
 function buildFailure({ workspaceRoot }: DockerContext, jobs: readonly BakeJob[], outcome: ToolOutcome): unknown {
-  const [only, another] = jobs;
-  const hint = only === undefined || another !== undefined ? undefined : failedBuildHint(only.build.options, workspaceRoot);
+  const [only, another] = new Set(jobs.map(({ build }) => build));
+  const hint = only === undefined || another !== undefined ? undefined : failedBuildHint(only.options, workspaceRoot);
   return toolFailure({ program: 'docker buildx', args: ['bake'] }, outcome, buildxPurpose(buildPurpose(jobs), hint));
 }
 
 function buildPurpose(jobs: readonly BakeJob[]): string {
-  const projects = jobs.map(({ build }) => build.project);
+  const projects = [...new Set(jobs.map(({ build }) => build.project))];
   return `build the ${projects.length === 1 ? 'image' : 'images'} of ${projects.join(', ')}`;
 }

@@ -1,4 +1,5 @@
 import { openSavedPlatforms } from '@nx-oci/layout';
+import { digestOf } from '@nx-oci/model';
 
 import type { DockerContext } from '../docker/docker-call';
 import type { DockerfileBuild, DockerfileTool, LocalImage } from '../dockerfile/dockerfile-tool';
@@ -64,11 +65,13 @@ async function bakeAndSettle(context: DockerContext, builds: readonly WaitingBui
   }
 }
 
-async function toLocalImage({ folder, materials }: BakedImage): Promise<LocalImage> {
-  const { root, images } = await openSavedPlatforms(folder);
+async function toLocalImage({ folders, materials }: BakedImage): Promise<LocalImage> {
+  const saved = await Promise.all(folders.map(openSavedPlatforms));
+  const roots = saved.map(({ root }) => root.digest);
+  const [only, another] = roots;
   return {
-    id: root.digest,
-    save: () => Promise.resolve(images),
+    id: only === undefined || another !== undefined ? digestOf(roots.join(' ')) : only,
+    save: () => Promise.resolve(saved.flatMap(({ images }) => images)),
     lookUpBase: (reference) => Promise.resolve(digestIn(materials, reference)),
   };
 }

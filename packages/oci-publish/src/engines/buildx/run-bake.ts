@@ -12,11 +12,13 @@ import { splitBakeLog } from './bake-log';
 import { bakeAllowances, bakeTarget } from './bake-target';
 import { buildxCall } from './buildx-call';
 
-/** One image of a bake. */
+/** One image of a bake, or one of its platforms: what several nodes of a builder make, none of them can export together. */
 export interface BakeJob {
   /** Of its target; see `nameTargets`. */
   readonly name: string;
   readonly build: DockerfileBuild;
+  /** By default what the builder makes by itself. */
+  readonly platform?: string;
   /** Absolute; gets the image as an OCI layout. */
   readonly folder: string;
 }
@@ -33,7 +35,10 @@ export async function runBake(context: DockerContext, jobs: readonly BakeJob[], 
   try {
     const bakeFile = join(files.folder, 'bake.json');
     const metadataFile = join(files.folder, 'metadata.json');
-    const targets = jobs.map(({ name, build, folder }) => [name, bakeTarget(build, context.env, folder)] as const);
+    const targets = jobs.map((job) => {
+      const { name, build, platform, folder } = job;
+      return [name, bakeTarget({ ...build, ...(platform !== undefined && { platform }), folder }, context.env)] as const;
+    });
     await writeFile(bakeFile, writeBakeFile(Object.fromEntries(targets)), { mode: 0o600 });
     const allowances = [...new Set(jobs.flatMap(({ build }) => bakeAllowances(build)))];
     const args = [

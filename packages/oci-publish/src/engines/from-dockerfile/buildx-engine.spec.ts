@@ -1,8 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 
 import { openLayout } from '@nx-oci/layout';
 import { formatPlatform, parseImageConfig, parseIndex, parseManifest, type Descriptor } from '@nx-oci/model';
@@ -177,6 +180,145 @@ describeWith(['buildkit', 'buildx', 'distribution-3', 'crane'], 'a remote BuildK
 
   const dockerConfig = () => ({ DOCKER_CONFIG: join(root, 'docker'), BUILDX_CONFIG: join(root, 'docker/buildx') });
 });
+
+describeWith(['buildkit', 'buildkit-2', 'buildx', 'busybox'], 'a builder of two BuildKits, one for each platform', (things) => {
+  beforeEach(() =>
+    start((folder) =>
+      makeBuilders(things, folder, {
+        pair: [
+          { server: things.server('buildkit'), platforms: ['linux/amd64'] },
+          { server: things.server('buildkit-2'), platforms: ['linux/arm64'] },
+        ],
+      }),
+    ),
+  );
+  afterEach(stop);
+
+  it('makes one index of what both of them built', async () => {
+    const dockerfile = 'FROM scratch\nARG TARGETARCH\nCOPY content.txt /$TARGETARCH\n';
+    const { record } = await engine.build(await writeProject(dockerfile, { builder: 'pair', platforms: BOTH }), job());
+    const images = await readImages(record);
+    expect([...images.keys()]).toEqual(BOTH);
+    expect(new Set([...images.values()].map(({ layers }) => layers[0]?.digest)).size).toBe(2);
+  });
+
+  it('leaves nothing behind when it is stopped in the middle, not even a running step', async () => {
+    const options = await writeProject('FROM scratch\nCOPY content.txt /\n', { builder: 'pair' });
+    await engine.build(options, job());
+    await copyFile(things.tool('busybox'), join(options.context, 'busybox'));
+    await writeFile(options.dockerfile, `FROM scratch\nCOPY busybox /bin/sh\nRUN --network=none sleep ${DURATION}\n`);
+    const building = engine.build(options, job());
+    const outcome = expect(building).rejects.toMatchObject({ code: 'ABORTED' });
+    await waitFor(() => runningSteps() > 0);
+    await engine.close();
+    await outcome;
+    await expect(readImageRecord(imageFolder(root, 'api'))).rejects.toMatchObject({ code: 'LAYOUT_INVALID' });
+    await waitFor(() => runningSteps() === 0);
+  });
+});
+
+describeWith(['buildkit-program', 'runc', 'buildx', 'busybox'], 'a BuildKit that is killed in the middle', (things) => {
+  const servers: ChildProcess[] = [];
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nx-oci-buildkitd-'));
+  });
+  afterEach(async () => {
+    await stop();
+    await Promise.all(servers.splice(0).map(kill));
+    // A killed server leaves the file systems of its steps.
+    const mounts = readFileSync('/proc/self/mounts', 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[1] ?? '');
+    for (const mount of mounts.filter((path) => path.startsWith(folder)).reverse()) execFileSync('umount', ['--lazy', mount]);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const kill = async (server: ChildProcess): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGKILL');
+    await ended;
+  };
+
+  /** Starts one without TLS, with the same data each time. */
+  const startServer = async (port = 0): Promise<string> => {
+    const config = [
+      `root = "${folder}/data"`,
+      `[grpc]\naddress = ["tcp://127.0.0.1:${port}"]`,
+      `[otel]\nsocketPath = "${folder}/otel.sock"`,
+      `[worker.oci]\nbinary = "${things.tool('runc')}"\ngc = false`,
+      '[worker.containerd]\nenabled = false',
+    ];
+    await writeFile(join(folder, 'config.toml'), config.join('\n'));
+    const env = { PATH: process.env['PATH'], OTEL_TRACES_EXPORTER: 'none' };
+    const server = spawn(things.tool('buildkit-program'), ['--config', join(folder, 'config.toml')], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    servers.push(server);
+    return new Promise((resolve, reject) => {
+      createInterface(server.stderr).on('line', (line) => {
+        const [, host] = /running server on (127\.0\.0\.1:\d+)/.exec(line) ?? [];
+        if (host !== undefined) resolve(host);
+      });
+      server.once('exit', () => reject(new Error('it did not start')));
+    });
+  };
+
+  it('fails the build as a builder that does not answer, and the next build works', async () => {
+    const host = await startServer();
+    await start((docker) => {
+      const config = makeBuilders(things, docker, {});
+      execFileSync('docker', ['buildx', 'create', '--name=mine', '--driver=remote', `tcp://${host}`], {
+        env: { PATH: process.env['PATH'], HOME: docker, ...config },
+        stdio: 'pipe',
+      });
+      return config;
+    });
+    const options = await writeProject(`FROM scratch\nCOPY busybox /bin/sh\nRUN --network=none sleep ${DURATION}\n`, { builder: 'mine' });
+    await copyFile(things.tool('busybox'), join(options.context, 'busybox'));
+    const outcome = expect(engine.build(options, job())).rejects.toMatchObject({
+      code: 'ENGINE_UNREACHABLE',
+      message: expect.stringContaining('the builder "mine" does not answer'),
+    });
+    await waitFor(() => runningSteps() > 0);
+    await Promise.all(servers.splice(0).map(kill));
+    await outcome;
+    await expect(readImageRecord(imageFolder(root, 'api'))).rejects.toMatchObject({ code: 'LAYOUT_INVALID' });
+    endSteps();
+    await startServer(Number(host.split(':')[1]));
+    await writeFile(options.dockerfile, 'FROM scratch\nCOPY content.txt /\n');
+    expect((await engine.build(options, job())).record.platforms).toEqual(['linux/amd64']);
+  });
+});
+
+// Finds our steps among the processes of the machine.
+const DURATION = 100_000 + (process.pid % 100_000);
+
+function stepPids(): readonly number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+      return words[0]?.endsWith('sleep') === true && words[1] === String(DURATION) ? [Number(name)] : [];
+    } catch {
+      // Not a process, or it ended.
+      return [];
+    }
+  });
+}
+
+function runningSteps(): number {
+  return stepPids().length;
+}
+
+function endSteps(): void {
+  for (const pid of stepPids()) process.kill(pid, 'SIGKILL');
+}
+
+async function waitFor(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await setTimeout(50);
+}
 
 describe('without the buildx plugin', () => {
   afterEach(stop);
