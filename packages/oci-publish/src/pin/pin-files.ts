@@ -58,9 +58,14 @@ export async function planPins(request: PinRequest): Promise<PinPlan> {
   const byName = new Map(images.map((image) => [image.name, image]));
   const search = { isOurs: (name: string) => byName.has(name), names: [...byName.keys()] };
   const mayName = mentions(search.names);
+  const defaults = await readDefaults(workspaceRoot, files);
   const read = files
-    .filter(({ text }) => mayName(text))
-    .map((file) => ({ file, ...readPlaces(file.text, { ...search, isKustomization: isKustomization(file.path) }) }))
+    .map((file) => ({ file, chart: defaults.get(file.path) }))
+    .filter(({ file, chart = '' }) => mayName(file.text) || mayName(chart))
+    .map(({ file, chart }) => {
+      const kind = { isKustomization: isKustomization(file.path), ...(chart !== undefined && { defaults: chart }) };
+      return { file, ...readPlaces(file.text, { ...search, ...kind }) };
+    })
     .filter(({ places, unplaced }) => places.length + unplaced.length > 0);
   const used = new Set(read.flatMap(({ places }) => places.map(({ name }) => name)));
   const current = await findImages(images.filter(({ name }) => used.has(name)));
@@ -78,6 +83,15 @@ export async function writePins({ files }: PinPlan): Promise<void> {
 function mentions(names: readonly string[]): (text: string) => boolean {
   const words = [...new Set(names.map((name) => posix.basename(name)))];
   return (text) => words.some((word) => text.includes(word));
+}
+
+/** The values of their chart, by path, for files beside it that override them: `values-prod.yaml` beside `values.yaml`. */
+async function readDefaults(workspaceRoot: string, files: readonly TextFile[]): Promise<ReadonlyMap<string, string>> {
+  const overrides = files.filter(({ path }) => /^values[._-].+\.ya?ml$/.test(posix.basename(path)));
+  const pathOf = ({ path }: TextFile): string => posix.join(posix.dirname(path), 'values.yaml');
+  const charts = await readTexts(workspaceRoot, [...new Set(overrides.map(pathOf))]);
+  const texts = new Map(charts.files.map(({ path, text }) => [path, text]));
+  return new Map(overrides.flatMap((file) => [texts.get(pathOf(file))].flatMap((text) => (text === undefined ? [] : [[file.path, text]]))));
 }
 
 function isKustomization(path: string): boolean {

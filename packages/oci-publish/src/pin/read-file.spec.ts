@@ -17,9 +17,19 @@ interface Pinned {
 }
 
 /** Pins every place of a text to one name. */
-function pin(text: string, wanted: (name: string) => PinnedName | undefined = () => PIN, isKustomization = false): Pinned {
+function pin(
+  text: string,
+  wanted: (name: string) => PinnedName | undefined = () => PIN,
+  isKustomization = false,
+  defaults?: string,
+): Pinned {
   const names = [API, WEB, 'docker.io/acme/api'];
-  const found = readPlaces(text, { names, isOurs: (name) => names.includes(name), isKustomization });
+  const found = readPlaces(text, {
+    names,
+    isOurs: (name) => names.includes(name),
+    isKustomization,
+    ...(defaults !== undefined && { defaults }),
+  });
   const written = found.places.flatMap((place) => {
     const name = wanted(place.name);
     return name === undefined ? [] : [{ place, edits: place.write(name) }];
@@ -139,6 +149,17 @@ describe('pinning values of Helm', () => {
       `d: &d\n  repository: ${API}\n  tag: v1.2.3@${NEW}\nimage:\n  <<: *d\n  tag: v1.2.3@${NEW}\n`,
     ],
   ])('%s', (_, text, expected) => expect(pin(text)).toEqual({ text: expected, unplaced: [] }));
+
+  it.each([
+    ['a tag', `i: {repository: ${API}, tag: ""}\n`, `i:\n  tag: v1\n`, `i:\n  tag: v1.2.3@${NEW}\n`],
+    ['a digest', `i: {registry: ghcr.io, repository: acme/api, tag: ""}\n`, `i: {digest: ""}\n`, `i: {digest: "${NEW}"}\n`],
+    ['a tag whose digest is in the chart', `i: {repository: ${API}, digest: ${OLD}}\n`, `i: {tag: v1}\n`, `i: {tag: v1.2.3}\n`],
+    ['another repository', `i: {repository: ${API}, tag: v1}\n`, `i: {repository: x/y, tag: v1}\n`, `i: {repository: x/y, tag: v1}\n`],
+    ['a tag elsewhere', `i: {repository: ${API}, tag: v1}\n`, `j: {tag: v1}\n`, `j: {tag: v1}\n`],
+    ['something else', `i: {repository: ${API}, tag: v1}\n`, `i: {pullPolicy: Always}\n`, `i: {pullPolicy: Always}\n`],
+  ])('in a file that overrides %s', (_, defaults, text, expected) => {
+    expect(pin(text, undefined, false, defaults)).toEqual({ text: expected, unplaced: [] });
+  });
 
   it('quotes a tag that would be a number', () => {
     const text = `image:\n  repository: ${API}\n  tag: x\n  digest: ""\n`;

@@ -14,8 +14,16 @@ export interface FilePlaces {
 export type LinedPlace = Place & { readonly line: number };
 export type LinedUnplaced = Unplaced & { readonly line: number };
 
+export interface ReadOptions extends Omit<SearchOptions, 'defaults'> {
+  /** For a file that overrides values of a chart: the text of these values. */
+  readonly defaults?: string;
+}
+
 /** Finds the images of this workspace in a YAML text. Pure. */
-export function readPlaces(text: string, options: SearchOptions): FilePlaces {
+export function readPlaces(text: string, { defaults, ...search }: ReadOptions): FilePlaces {
+  const chart = defaults === undefined ? undefined : parseYaml(defaults);
+  const [values] = chart !== undefined && 'documents' in chart ? chart.documents : [];
+  const options: SearchOptions = { ...search, ...(values && { defaults: values }) };
   const source = parseYaml(text);
   if (!('documents' in source)) return { places: [], unplaced: findMentions(text, options.names), uses: new Map() };
   const places = new Map<string, LinedPlace>();

@@ -289,6 +289,16 @@ describe('the files of a pin', () => {
     expect(readdirSync(join(root, 'a'))).toEqual(['compose.yaml']);
   });
 
+  it('are values beside a chart, too, which have the tag alone', async () => {
+    write('chart/values.yaml', `image:\n  repository: ${nameOf('app')}\n  tag: ""\n`);
+    write('chart/values-prod.yaml', 'image:\n  tag: v1 # now\n');
+    publishing.workspace.git('add', '.');
+    const digest = await publishChange();
+    expect(await pin({ files: ['chart/values-prod.yaml'] })).toBe(true);
+    expect(read('chart/values-prod.yaml')).toMatch(new RegExp(`^image:\n  tag: [0-9a-f]{7}@${digest} # now\n$`));
+    expect(read('chart/values.yaml')).toContain('tag: ""');
+  });
+
   it('are those that patterns name, or the tracked ones except those of CI', async () => {
     for (const file of ['.github/workflows/ci.yml', 'deploy/a.yaml', 'deploy/old/b.yaml']) writeCompose(nameOf('app'), file);
     await publishChange();

@@ -1,4 +1,4 @@
-import { type Document, isMap, isPair, isScalar, isSeq, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 
 import { findEntry, keyOf, pairOf } from '../yaml/read-map';
 import { scalarOf, type YamlSource } from '../yaml/parse-yaml';
@@ -7,7 +7,7 @@ import { beforeTemplate, readReference } from './image-name';
 import { readKustomizeImage } from './kustomize-place';
 import { type Finding } from './place';
 import { referencePlace } from './reference-place';
-import { readValues, type ValuesContext, type ValuesImage } from './values-place';
+import { type DefaultValues, readValues, type ValuesContext, type ValuesImage } from './values-place';
 
 /** `image`, and what operators and charts call theirs: `runnerImage`. */
 const IMAGE_KEY = /^image$|[a-z0-9]Image$/;
@@ -21,6 +21,8 @@ export interface SearchOptions {
   readonly names: readonly string[];
   /** Whether the name of the file says that it is a kustomization. */
   readonly isKustomization: boolean;
+  /** For a file that overrides values of a chart: these values. */
+  readonly defaults?: Document;
 }
 
 /** Finds the images of this workspace in a document: in compose files, Kubernetes objects, kustomizations and Helm values. */
@@ -44,7 +46,7 @@ class Search {
     private readonly options: SearchOptions,
   ) {
     const { isOurs } = options;
-    const globalRegistry = readGlobalRegistry(document);
+    const globalRegistry = readGlobalRegistry(document) ?? (options.defaults && readGlobalRegistry(options.defaults));
     this.#values = { source, document, isOurs, ...(globalRegistry !== undefined && { globalRegistry }) };
     this.#isKustomization = options.isKustomization || isKustomization(document);
   }
@@ -62,7 +64,7 @@ class Search {
 
   #walkMap(map: YAMLMap, path: readonly string[]): void {
     const isDone = path.at(-1) === 'images[]' && (this.#add(this.#kustomizeImage(map)) || isKustomizeEntry(map));
-    if (!isDone && !this.#add(readValues(map, this.#values))) this.#readReferences(map);
+    if (!isDone && !this.#add(readValues(map, this.#values, defaultsAt(this.options.defaults, path)))) this.#readReferences(map);
     for (const pair of map.items) if (isPair(pair)) this.walk(pair.value, [...path, keyOf(pair)]);
   }
 
@@ -138,6 +140,16 @@ class Search {
       if (name !== undefined) this.findings.push({ unplaced: { offset, name, reason } });
     }
   }
+}
+
+/** The map under the same keys in the values of the chart. */
+function defaultsAt(document: Document | undefined, path: readonly string[]): DefaultValues | undefined {
+  let node: unknown = document?.contents;
+  for (const key of path) {
+    const value: unknown = isMap(node) ? pairOf(node, key)?.value : undefined;
+    node = isAlias(value) && document !== undefined ? value.resolve(document) : value;
+  }
+  return document !== undefined && isMap(node) ? { map: node, document } : undefined;
 }
 
 /** Of another image: what is called `name` there is not what runs. */

@@ -41,7 +41,7 @@ export function readKustomizeImage(map: YAMLMap, context: KustomizeContext): Val
 
 function kustomizePlace(entry: KustomizeEntry): Place {
   const { name, named, tag, digest } = entry;
-  const inTag = splitTag(tag === undefined ? '' : textOf(tag.value));
+  const inTag = splitTag(textOf(tag?.value));
   const current = digest === undefined || textOf(digest.value) === '' ? inTag.digest : textOf(digest.value);
   return {
     id: placeId([named.value, tag?.value, digest?.value]),

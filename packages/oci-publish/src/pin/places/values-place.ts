@@ -22,28 +22,44 @@ export interface ValuesContext {
   readonly isOurs: (name: string) => boolean;
 }
 
+/** A map of the values of a chart, and its document. */
+export interface DefaultValues {
+  readonly map: YAMLMap;
+  readonly document: Document;
+}
+
 /** What a map of Helm values says of an image in several keys, and the scalars that say it. */
 export interface ValuesImage {
   readonly found: { readonly place: Place } | { readonly unplaced: Unplaced };
   readonly scalars: readonly Scalar[];
 }
 
-/** Reads `{ registry, repository, tag, digest }`, in the spellings that charts have; undefined if it is no image of ours. */
-export function readValues(map: YAMLMap, context: ValuesContext): ValuesImage | undefined {
+/**
+ * Reads `{ registry, repository, tag, digest }`, in the spellings that charts have; undefined if it is no image of ours.
+ *
+ * @param defaults what the values of the chart itself have there: a file that overrides some of them often has the tag alone
+ */
+export function readValues(map: YAMLMap, context: ValuesContext, defaults?: DefaultValues): ValuesImage | undefined {
   const { document, source } = context;
   const tag = findEntry(map, TAG_KEYS, document)?.value;
   const digest = findEntry(map, DIGEST_KEYS, document)?.value;
-  const registry = findEntry(map, REGISTRY_KEYS, document)?.value;
-  const isImage = [tag, digest, registry].some((part) => part !== undefined);
-  const repository = findEntry(map, isImage ? [...REPOSITORY_KEYS, ...NAME_KEYS] : REPOSITORY_KEYS, document)?.value;
+  const own = findEntry(map, REGISTRY_KEYS, document)?.value;
+  const isImage = [tag, digest, own].some((part) => part !== undefined);
+  const keys = isImage ? [...REPOSITORY_KEYS, ...NAME_KEYS] : REPOSITORY_KEYS;
+  const written = findEntry(map, keys, document)?.value;
+  const inDefaults = (names: readonly string[]): Scalar | undefined => defaults && findEntry(defaults.map, names, defaults.document)?.value;
+  if (written === undefined && tag === undefined && digest === undefined) return undefined;
+  const repository = written ?? inDefaults(keys);
+  const registry = own ?? inDefaults(REGISTRY_KEYS);
   if (repository === undefined) return undefined;
   const reference = findReference(textOf(repository), registry && textOf(registry), context);
   if (reference === undefined) return undefined;
-  const scalars = [repository, tag, digest, registry].filter((part) => part !== undefined);
+  const scalars = [written, tag, digest, own].filter((part) => part !== undefined);
   const { name } = reference;
   const offset = (tag ?? digest ?? repository).range?.[0] ?? 0;
   const unplaced = (reason: string): ValuesImage => ({ found: { unplaced: { offset, name, reason } }, scalars });
   if (reference.tag !== undefined || reference.digest !== undefined) {
+    if (written === undefined) return undefined;
     const before = { ...reference, written: readReference(textOf(repository))?.written ?? reference.written };
     return { found: { place: referencePlace(source, repository, before) }, scalars };
   }
@@ -53,7 +69,8 @@ export function readValues(map: YAMLMap, context: ValuesContext): ValuesImage | 
   if ([tag, digest].some((part) => part !== undefined && beforeTemplate(textOf(part)) !== undefined)) {
     return unplaced('its tag comes from a variable or a template: write the tag or digest itself');
   }
-  return { found: { place: valuesPlace({ source, name, id: placeId(scalars), offset, tag, digest }) }, scalars };
+  const other = digest === undefined ? inDefaults(DIGEST_KEYS) : undefined;
+  return { found: { place: valuesPlace({ source, name, id: placeId(scalars), offset, tag, digest, other }) }, scalars };
 }
 
 function findReference(repository: string, registry: string | undefined, context: ValuesContext): WrittenReference | undefined {
@@ -69,11 +86,13 @@ interface ValuesSlots {
   readonly offset: number;
   readonly tag: Scalar | undefined;
   readonly digest: Scalar | undefined;
+  /** The digest in the values of the chart, which is pinned there. */
+  readonly other: Scalar | undefined;
 }
 
-function valuesPlace({ source, name, id, offset, tag, digest }: ValuesSlots): Place {
-  const inTag = splitTag(tag === undefined ? '' : textOf(tag));
-  const alone = digest === undefined ? '' : textOf(digest);
+function valuesPlace({ source, name, id, offset, tag, digest, other }: ValuesSlots): Place {
+  const inTag = splitTag(textOf(tag));
+  const alone = textOf(digest ?? other);
   const hex = DIGEST.exec(alone)?.[3];
   const current = hex === undefined ? inTag.digest : `sha256:${hex}`;
   return {
@@ -83,12 +102,10 @@ function valuesPlace({ source, name, id, offset, tag, digest }: ValuesSlots): Pl
     ...(inTag.tag !== undefined && { tag: inTag.tag }),
     ...(current !== undefined && { digest: current }),
     write: (pin) => {
-      if (digest === undefined) return writeTogether({ source, tag }, pin);
-      const edits = [
-        ...(tag !== undefined && pin.tag !== undefined && pin.tag !== textOf(tag) ? [rewriteScalar(source, tag, pin.tag)] : []),
-        ...(writtenLike(alone, pin.digest) === alone ? [] : [rewriteScalar(source, digest, writtenLike(alone, pin.digest))]),
-      ];
-      return allEdits(edits, true);
+      if (digest === undefined && other === undefined) return writeTogether({ source, tag }, pin);
+      const set = (scalar: Scalar | undefined, text: string | undefined) =>
+        scalar === undefined || text === undefined || text === textOf(scalar) ? [] : [rewriteScalar(source, scalar, text)];
+      return allEdits([...set(tag, pin.tag), ...set(digest, writtenLike(alone, pin.digest))], true);
     },
   };
 }

@@ -11,9 +11,9 @@ export interface ScalarEdit extends Edit {
   readonly isPart?: boolean;
 }
 
-/** The text of a scalar without quotes, indentation and line ends; `''` for an empty value. */
-export function textOf(scalar: Scalar): string {
-  if (scalar.value === null) return '';
+/** The text of a scalar without quotes, indentation and line ends; `''` for an empty value, or none. */
+export function textOf(scalar: Scalar | undefined): string {
+  if (scalar === undefined || scalar.value === null) return '';
   return (scalar.source ?? '').trim();
 }
 
