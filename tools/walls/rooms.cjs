@@ -22,6 +22,7 @@ exports.rooms = {
     'program',
     'copy',
     'pin',
+    'rebase',
     'prune',
     'image-test',
     'build',

@@ -14,6 +14,8 @@ export { storeImage, type StoredImage, type StoreImageOptions } from './image/st
 export { openSavedArchive, openSavedLayout, openSavedPlatforms, type SavedImage, type SavedLayer } from './image/saved-image';
 export { writeImageArchive, type ArchivedImage } from './image/image-archive';
 export { buildIndex, type PlatformImage } from './image/build-index';
+export { rebaseImage, type RebasableImage, type RebasedImage } from './image/rebase-image';
+export { formatOwnParts, ownPartsOf, parseOwnParts, type OwnParts } from './image/own-parts';
 export { stampIndex } from './image/stamp-index';
 export { stampImage, type StampableImage, type StampedImage, type StampFacts } from './image/stamp-image';
 export { COMPRESSIONS, type Compression } from './compression/compression';

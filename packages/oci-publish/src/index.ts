@@ -42,6 +42,7 @@ export { buildForHint, type Executable, readExecutable } from './executables/rea
 export { type ServedImage, serveImage } from './image-test/serve-image';
 export { type ServeImageOptions, serveImageOptionsSchema } from './image-test/serve-options';
 export { type ImageTester, createImageTester } from './image-test/test-images';
+export { describePlatform } from './image-test/image/open-built-image';
 export { type TestOptions, testOptionsSchema } from './image-test/options';
 export { ignoredPatterns } from './engines/sources/context-inputs';
 export { isWithin } from './engines/sources/is-within';
@@ -84,6 +85,9 @@ export { pruneImage } from './publish/prune/prune-image';
 export { publish } from './program/publish';
 export { type PublishRequest } from './program/publish-request';
 export { type TaskResults } from './publish/task/task-result';
+export { rebaseImages } from './rebase/rebase-images';
+export { type UntaggedImage } from './rebase/rebase-context';
+export { type RebaseReport, renderRebase, reportRebase } from './rebase/rebase-report';
 export { publishTasks } from './publish/publish';
 export { type StagedRecord } from './publish/stage/staged-record';
 export { imageNameOf, isDryRun, type NormalizedTask, normalizeTask } from './publish/task/normalize-task';

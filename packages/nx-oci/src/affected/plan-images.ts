@@ -4,22 +4,11 @@ import {
   memoize,
   type ChangesOf,
   changesReader,
-  type Connection,
   describeError,
-  type CommitFacts,
-  memorizeManifests,
-  type NamedImage,
-  nameImage,
-  type NormalizedTask,
-  normalizeTask,
-  planUnbuiltImage,
   readTextIn,
   reasonForNoTag,
   reasonToHold,
   recentCommits,
-  type Registries,
-  type ReleasePattern,
-  repositoryOf,
   rulesIn,
   type Sides,
   tagFactsOf,
@@ -32,6 +21,7 @@ import { type ImageStatus } from './plan-schema';
 import { describePublished, findReasons, type SortedChanges } from './find-reasons';
 import { BaseImageChecker, type CheckedBases } from './base-image-checker';
 import { describeUnchecked } from './describe-reason';
+import { nameUnbuilt, type NamingContext } from './name-unbuilt';
 import { measureBuilds, type MeasureBuild } from './measure-build';
 import { comparedInputs } from '../image-inputs/compared-inputs';
 import { withParts } from '../image-inputs/image-parts';
@@ -41,15 +31,8 @@ import { watchFiles } from '../image-inputs/watch-files';
 import { type WorkspaceGraph } from '../image-inputs/workspace-graph';
 
 /** The context of a plan for all images of a workspace. */
-export interface PlanImagesContext {
-  readonly workspaceRoot: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly git: CommitFacts;
+export interface PlanImagesContext extends NamingContext {
   readonly graph: WorkspaceGraph;
-  readonly registries: Registries;
-  readonly connection: Connection;
-  readonly releasePatternsOf: (project: string) => readonly ReleasePattern[];
-  readonly nowMs: number;
   /** Whether nothing counts but base images that moved. Default false. */
   readonly onlyMovedBases?: boolean;
 }
@@ -108,7 +91,8 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
   const names = { project, target };
   try {
     const asked = { ...publish, ...withParts(context.graph, { project, target }) };
-    const named = await nameIt(normalizeTask(asked, context.registries, context.env), { target, changes: shared.ownChanges }, context);
+    const changesOf: ChangesOf = (task, changed) => shared.ownChanges(task.project, target, changed);
+    const named = await nameUnbuilt(asked, changesOf, context);
     const { notice } = named.version;
     const common = { ...names, ...(notice !== undefined && { notice }) };
     const skipped = reasonForNoTag(named);
@@ -164,20 +148,4 @@ function judgeBases(
   if (published.every(({ compared }) => compared.length === 0)) return { outcome: 'skipped', reasons: [], text: 'not published yet' };
   if (unchecked.length === 0) return { outcome: 'upToDate', reasons: [] };
   return { outcome: 'failed', reasons: [], text: unchecked.map((base) => `It is unknown whether ${describeUnchecked(base)}`).join('\n') };
-}
-
-/** Its tags and destinations, as if it were built. */
-function nameIt(
-  task: NormalizedTask,
-  { target, changes }: { readonly target: string; readonly changes: OwnChanges },
-  { workspaceRoot, env, git, releasePatternsOf, nowMs, connection }: PlanImagesContext,
-): Promise<NamedImage> {
-  const destinations = task.registries.map((entry) => ({
-    entry,
-    // A manifest that came with a tag is not read again.
-    repository: memorizeManifests(connection.client.repository(repositoryOf(entry, task.image))),
-  }));
-  const changesOf: ChangesOf = ({ project }, changed) => changes(project, target, changed);
-  const opened = { task, folder: '', built: planUnbuiltImage(task.project), destinations };
-  return nameImage(opened, { workspaceRoot, env, git: Promise.resolve(git), changesOf, releasePatternsOf, nowMs });
 }

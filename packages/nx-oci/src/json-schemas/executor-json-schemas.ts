@@ -14,6 +14,7 @@ import { dependenciesOptionsSchema } from '../executors/dependencies/normalize-o
 import { doctorOptionsSchema } from '../executors/doctor/normalize-options';
 import { pinOptionsSchema } from '../executors/pin/normalize-options';
 import { planOptionsSchema } from '../executors/plan/normalize-options';
+import { rebaseOptionsSchema } from '../executors/rebase/normalize-options';
 import { serveOptionsSchema } from '../executors/serve/normalize-options';
 import { releaseOptionsSchema } from '../release/release-options';
 import { CHECKED_BY_NX_OCI, optionProperties, type OptionSchema } from './options-json-schema';
@@ -132,6 +133,16 @@ const EXECUTORS: Readonly<Record<string, DescribedExecutor>> = {
     examples: [
       { command: 'nx run images:prune --dryRun', description: 'Show what would be removed, and why the rest stays' },
       { command: 'nx run images:prune --olderThan=7d --keepLast=3', description: 'Remove old images, but the last three of each project' },
+    ],
+  },
+  rebase: {
+    description:
+      'Puts the published images of the workspace that are made from files on the newest version of their bases: the same layers on a new base, without a build. Only floating tags move.',
+    options: rebaseOptionsSchema,
+    important: ['dryRun'],
+    examples: [
+      { command: 'nx run images:rebase --dryRun', description: 'Show which images have a base that moved' },
+      { command: 'nx run images:rebase', description: 'Put them on it' },
     ],
   },
   doctor: {

@@ -37,6 +37,8 @@ export const ANNOTATIONS = {
   bases: 'dev.nx-oci.bases',
   /** Ours: how often an image of this commit was put on a newer base before this one. */
   baseUpdates: 'dev.nx-oci.base-updates',
+  /** Ours: what an image built from files has of its own, apart from its base; JSON with a version. */
+  own: 'dev.nx-oci.own',
   /** Ours: the platform that the image runs on, `linux/amd64`, so that a reader need not fetch its config. */
   platform: 'dev.nx-oci.platform',
 } as const;

@@ -43,8 +43,8 @@ export class Proofs {
     await replaceFile(this.fileOf(image), JSON.stringify({ schemaVersion: VERSION, key: keyOf(image, options), isRun, text }));
   }
 
-  private fileOf({ folder }: OpenedImage): string {
-    return join(this.folder, `${hexOf(digestOf(folder)).slice(0, 32)}.json`);
+  private fileOf({ folder, project }: OpenedImage): string {
+    return join(this.folder, `${hexOf(digestOf(folder ?? `rebased ${project}`)).slice(0, 32)}.json`);
   }
 }
 

@@ -31,6 +31,8 @@ export interface ImageTester {
    * tested.
    */
   test(asked: RequestedTest): Promise<string>;
+  /** The same for an image that is in no image folder. */
+  testOpened(image: OpenedImage, options: unknown): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -50,9 +52,7 @@ export function createImageTester(settings: TesterSettings): ImageTester {
   const store = new LayerFactsStore(cache);
   const proofs = new Proofs(join(cache, 'image-tests'));
   const uses = new ImageUses(workspaceRoot, settings.runPid);
-  const test = async ({ project, options, parts }: RequestedTest): Promise<string> => {
-    const wanted = normalizeTestOptions(options, project);
-    const image = await openBuiltImage({ project, workspaceRoot, parts, openRepository: bases.openRepository });
+  const testOpened = async (image: OpenedImage, wanted: NormalizedTestOptions): Promise<string> => {
     const proof = env['NX_SKIP_NX_CACHE'] === 'true' ? undefined : await proofs.recall(image, wanted);
     if (proof !== undefined && (proof.isRun || !(await canRun(wanted, settings)))) return `${proof.text}, as before`;
     const found = await checkPlatforms(image, (platform) => checkImage(platform, wanted, { source: image.source, store, signal }));
@@ -64,7 +64,12 @@ export function createImageTester(settings: TesterSettings): ImageTester {
     if (found.notChecked.length === 0) await proofs.keep(image, wanted, { isRun: run?.isProven === true, text });
     return text;
   };
+  const test = async ({ project, options, parts }: RequestedTest): Promise<string> => {
+    const wanted = normalizeTestOptions(options, project);
+    return testOpened(await openBuiltImage({ project, workspaceRoot, parts, openRepository: bases.openRepository }), wanted);
+  };
   return {
+    testOpened: (image, options) => testOpened(image, normalizeTestOptions(options, image.project)),
     test: (asked) => uses.during([asked.project], 'test', () => test(asked)),
     close: () => bases.close(),
   };
@@ -99,6 +104,6 @@ async function checkPlatforms(
 function faulty(image: OpenedImage, findings: Findings, workspaceRoot: string): OciError {
   const text = describeFaults(image.project, findings);
   return new OciError('IMAGE_FAULTY', text, {
-    hint: `Nothing of it is published until its test passes. The image is in ${relative(workspaceRoot, image.folder)}.`,
+    hint: `Nothing of it is published until its test passes.${image.folder === undefined ? '' : ` The image is in ${relative(workspaceRoot, image.folder)}.`}`,
   });
 }

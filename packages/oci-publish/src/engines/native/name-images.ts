@@ -1,3 +1,4 @@
+import { formatOwnParts, ownPartsOf } from '@nx-oci/layout';
 import { makeAnnotations, type Digest } from '@nx-oci/model';
 
 import type { FoundBase } from '../base/load-base';
@@ -43,10 +44,15 @@ export function nameImages(
       base,
       build,
       labels: { ...origin, ...labels, ...identity },
-      annotations: { ...origin, ...annotations, ...identity },
+      annotations: { ...origin, ...annotations, ...identity, ...(base?.reference !== undefined && describeOwn(options, of)) },
       ...(baseDigest !== undefined && base?.workspaceImage === undefined && { ofEntry: makeAnnotations({ baseDigest }) }),
     };
   });
+}
+
+/** So that the image can be put on a newer version of its base without a build. */
+function describeOwn({ config, labels }: NativeBuildOptions, { layers }: NativePlatform): Texts {
+  return makeAnnotations({ own: formatOwnParts(ownPartsOf(config, labels, layers.length)) });
 }
 
 /** The same for an index over them. The base of each is in its entry. */

@@ -34,8 +34,8 @@ export interface BuiltPlatform extends ImageDocuments {
 /** The built image of a project. */
 export interface OpenedImage {
   readonly project: string;
-  /** Absolute. */
-  readonly folder: string;
+  /** Absolute; absent for an image that is in no folder. */
+  readonly folder?: string;
   /** Of the manifest, or of the index of several platforms. */
   readonly digest: Digest;
   readonly platforms: readonly BuiltPlatform[];
@@ -93,12 +93,18 @@ async function readPlatform(
   record: ImageRecord,
   read: (one: Descriptor) => Promise<Buffer>,
 ): Promise<BuiltPlatform> {
-  const { config: descriptor, layers } = parseManifest(manifest.bytes, manifest.descriptor.mediaType);
-  const { os, architecture, variant, config = {} } = parseImageConfig(await read(descriptor));
+  const { config } = parseManifest(manifest.bytes, manifest.descriptor.mediaType);
+  return describePlatform(manifest, await read(config), record.platforms[0] ?? '');
+}
+
+/** @param otherwise the platform of a config that names none. */
+export function describePlatform(manifest: EncodedManifest, configBytes: Uint8Array, otherwise: string): BuiltPlatform {
+  const { layers } = parseManifest(manifest.bytes, manifest.descriptor.mediaType);
+  const { os, architecture, variant, config = {} } = parseImageConfig(configBytes);
   const said = { os, architecture, ...(variant !== undefined && { variant }) };
   const contents = childrenOf(manifest);
   return {
-    platform: os === '' || architecture === '' ? parsePlatform(record.platforms[0] ?? '') : said,
+    platform: os === '' || architecture === '' ? parsePlatform(otherwise) : said,
     config,
     layers,
     sizeBytes: contents.reduce((sum, { size }) => sum + size, manifest.descriptor.size),

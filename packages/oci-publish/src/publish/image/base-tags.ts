@@ -1,6 +1,7 @@
-import { childrenOf, isIndexType, isOciError, parseReference, type Digest } from '@nx-oci/model';
+import { childrenOf, isIndexType, isOciError, parseReference, type Digest, type ImageReference } from '@nx-oci/model';
 import { type RegistryClient } from '@nx-oci/distribution';
 
+import { memorizeManifests, type MemorizingRepository } from '../../connection/memory/memorize-manifests';
 import { UNKNOWN_BASE, type UsedBase } from './base-facts';
 
 /** Whether an image is still what the tag of its base points at. `unknown` is not `unchanged`: its registry may not answer. */
@@ -14,8 +15,17 @@ const UNCHANGED: BaseState = { kind: 'unchanged' };
 /** Compares bases with what their tags point at now. Looks up each tag once. */
 export class BaseTags {
   readonly #found = new Map<string, Promise<BaseNow>>();
+  readonly #repositories = new Map<string, MemorizingRepository>();
 
   constructor(private readonly client: RegistryClient) {}
+
+  /** The repository of a base, which remembers the manifests that were compared. */
+  repository({ registry, repository }: Pick<ImageReference, 'registry' | 'repository'>): MemorizingRepository {
+    const key = `${registry}/${repository}`;
+    const opened = this.#repositories.get(key) ?? memorizeManifests(this.client.repository({ registry, repository }));
+    this.#repositories.set(key, opened);
+    return opened;
+  }
 
   async compare({ reference, digests }: UsedBase): Promise<BaseState> {
     if (reference === UNKNOWN_BASE) return { kind: 'unknown', why: 'only its builder knows its name' };
@@ -28,27 +38,30 @@ export class BaseTags {
   }
 
   #lookUp(name: string): Promise<BaseNow> {
-    const found = this.#found.get(name) ?? lookUp(this.client, name);
+    const found = this.#found.get(name) ?? this.#read(name);
     this.#found.set(name, found);
     return found;
+  }
+
+  async #read(name: string): Promise<BaseNow> {
+    try {
+      const { registry, repository, tag, digest } = parseReference(name);
+      if (digest !== undefined) return 'pinned';
+      const source = this.repository({ registry, repository });
+      const there = await source.resolve(tag ?? 'latest');
+      if (there === 'unknown') return { why: 'its registry does not say what its tag points at' };
+      const manifest = there && (await source.fetchManifest(there.digest));
+      if (manifest === undefined) return { why: 'its registry does not have it any more' };
+      const own = manifest.descriptor.digest;
+      // An image uses one platform of an index: the base is unchanged as long as the index lists that one.
+      const platforms = isIndexType(manifest.descriptor.mediaType) ? childrenOf(manifest).map((child) => child.digest) : [];
+      return { digest: own, digests: [own, ...platforms] };
+    } catch (error) {
+      if (isOciError(error)) return { why: error.message };
+      throw error;
+    }
   }
 }
 
 /** Its own digest, and those of its platforms; or why they are unknown. */
 type BaseNow = { readonly digest: Digest; readonly digests: readonly string[] } | { readonly why: string } | 'pinned';
-
-async function lookUp(client: RegistryClient, name: string): Promise<BaseNow> {
-  try {
-    const { registry, repository, tag, digest } = parseReference(name);
-    if (digest !== undefined) return 'pinned';
-    const manifest = await client.repository({ registry, repository }).fetchManifest(tag ?? 'latest');
-    if (manifest === undefined) return { why: 'its registry does not have it any more' };
-    const own = manifest.descriptor.digest;
-    // An image uses one platform of an index: the base is unchanged as long as the index lists that one.
-    const platforms = isIndexType(manifest.descriptor.mediaType) ? childrenOf(manifest).map((child) => child.digest) : [];
-    return { digest: own, digests: [own, ...platforms] };
-  } catch (error) {
-    if (isOciError(error)) return { why: error.message };
-    throw error;
-  }
-}

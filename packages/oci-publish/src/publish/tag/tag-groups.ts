@@ -18,7 +18,7 @@ import { type TagContext } from './tag-context';
  * How long after setting a floating tag it is checked again, unless registries.yaml says otherwise: registries answer a
  * write within tens of milliseconds, those far away or under load within a second.
  */
-const DEFAULT_SETTLE_MS = 2000;
+export const DEFAULT_SETTLE_MS = 2000;
 
 /** This process' own images, and the connections that it staged them with. */
 interface OwnPart {
