@@ -49,7 +49,10 @@ const GENERATORS: Readonly<Record<string, DescribedGenerator>> = {
   ci: {
     description: 'Writes the CI pipeline that publishes what changed, and says which secrets and variables it needs.',
     options: ciOptionsSchema,
-    examples: [{ command: 'nx g nx-oci:ci github', description: 'Write a GitHub Actions workflow' }],
+    examples: [
+      { command: 'nx g nx-oci:ci github', description: 'Write a GitHub Actions workflow' },
+      { command: 'nx g nx-oci:ci github --nightly', description: 'Write one that renews images whose base moved' },
+    ],
   },
   migrate: {
     description: 'Takes over the images that a workspace publishes with docker/build-push-action, nx-container or @nx/docker.',

@@ -13,6 +13,7 @@ export {
   readJson,
   readNxJson,
   updateNxJson,
+  updateProjectConfiguration,
   writeJson,
 } from 'nx/src/devkit-exports';
 

@@ -56,6 +56,12 @@ describeWith(['actionlint'], 'what actionlint says of workflows', (things) => {
     });
   });
 
+  it('for the one that renews images every night: nothing', async () => {
+    const tree = makeTree('pnpm-lock.yaml', "lockfileVersion: '9.0'\n");
+    await ciGenerator(tree, { provider: 'github', nightly: true });
+    expect(() => lint(tree.read('.github/workflows/renew-images.yml', 'utf8') ?? '')).not.toThrow();
+  });
+
   it('has a finding for an invalid workflow', () => {
     expect(() => lint('on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ nothing.here }}\n')).toThrow();
   });

@@ -8,6 +8,7 @@ import { withHints } from '../with-hints';
 import { describeNeeds } from './describe-needs';
 import { describeExisting, describeWritten } from './describe-result';
 import { ciOptionsSchema, normalizeOptions, type CiOptions } from './pipeline/normalize-options';
+import { addNightlyTargets } from './pipeline/nightly-targets';
 import { renderPipeline } from './render-pipeline';
 
 /**
@@ -21,6 +22,7 @@ export function ciGenerator(tree: Tree, written: CiOptions, argv: readonly strin
     const done = isNew ? describeWritten(tree, pipeline) : describeExisting(tree, text, pipeline);
     if (isNew) {
       tree.write(pipeline.file, text);
+      if (pipeline.nightly !== undefined) addNightlyTargets(tree, pipeline.nightly);
       await formatFiles(tree);
     }
     return () => logger.info(printable([...done, '', ...describeNeeds(pipeline), ''].join('\n')));

@@ -43,7 +43,11 @@ export function renderPipeline(tree: Tree, pipeline: Pipeline): string {
     shell,
     script: scriptText,
   };
-  return renderTemplate(path.join(packageFolder(__dirname), TEMPLATES, provider), values, tree.root);
+  return renderTemplate(
+    path.join(packageFolder(__dirname), TEMPLATES, pipeline.nightly === undefined ? provider : `${provider}-nightly`),
+    values,
+    tree.root,
+  );
 }
 
 /** The file that GitLab reads, relative to the workspace root. */

@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const FILES = ['github/publish.yml.template', 'gitlab/job.yml.template'];
+const FILES = [
+  'github/publish.yml.template',
+  'gitlab/job.yml.template',
+  'github-nightly/renew-images.yml.template',
+  'gitlab-nightly/renew-images.yml.template',
+];
 const read = (file: string): string => readFileSync(path.join(__dirname, 'files', file), 'utf8');
 
 // Ours, or checked by `normalizeOptions` and `findPackageManager`: digits, names of variables, targets, package managers.
-const SAFE = /^(?:name|wanted|flags|exec|install|major|manager|node\.version|(?:isSecret|isOptional|usesDocker) \? '[^']*' : '[^']*')$/;
+const SAFE =
+  /^(?:name|targets|wanted|flags|exec|install|major|manager|node\.version|(?:isSecret|isOptional|usesDocker) \? '[^']*' : '[^']*')$/;
 const ESCAPED = /^(?:yaml|text|comment)\(.*\)$/;
 
 describe.each(FILES)('the template %s', (file) => {
@@ -18,7 +24,7 @@ describe.each(FILES)('the template %s', (file) => {
 
   it('pins actions by commit, with their version beside them', () => {
     const uses = [...read(file).matchAll(/uses: (.*)/g)].map(([, action]) => action);
-    expect(uses).toHaveLength(file.startsWith('github') ? 7 : 0);
+    expect(uses).toHaveLength(file.startsWith('gitlab') ? 0 : file.startsWith('github-nightly') ? 4 : 7);
     for (const action of uses) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 });

@@ -9,6 +9,7 @@ import {
   REGISTRIES_FILE,
   replaceVariables,
   writtenChoice,
+  writtenFlag,
   writtenText,
 } from '@nx-oci/publish';
 import { z } from 'zod';
@@ -20,6 +21,7 @@ import { findObstacle } from './find-obstacle';
 import { findImages, type PublishedImage } from '../../find-images';
 import { findNodeVersion } from './find-node-version';
 import { findPackageManager } from '../../find-package-manager';
+import { findNightlyTargets } from './nightly-targets';
 import { guessProvider, type Provider, PROVIDERS, readProviderClues } from './find-provider';
 import { findReleaseTags } from './release-tags';
 import { isReservedAt, isSetBy } from './known-variables';
@@ -46,6 +48,10 @@ export const ciOptionsSchema = z.object({
         ],
       },
     }),
+  nightly: writtenFlag.optional().meta({
+    description: 'Write the job that renews images every night whose base image moved, in a file of its own.',
+    default: false,
+  }),
   branch: writtenText
     .optional()
     .describe("The branch whose pushes are published. By default `defaultBase` of nx.json, else the remote's default branch, else main."),
@@ -66,6 +72,7 @@ export const ciOptionsSchema = z.object({
 export type CiOptions = Readonly<z.output<typeof ciOptionsSchema>>;
 
 const FILES: Readonly<Record<Provider, string>> = { github: '.github/workflows/publish.yml', gitlab: '.gitlab-ci.yml' };
+const NIGHTLY_FILES: Readonly<Record<Provider, string>> = { github: '.github/workflows/renew-images.yml', gitlab: 'ci/renew-images.yml' };
 
 /**
  * Collects the values of the pipeline.
@@ -84,6 +91,8 @@ export async function normalizeOptions(tree: Tree, { options, problems: wrong }:
   const branch = options.branch ?? (await findBranch(tree));
   const releases = findReleaseTags(images, readNxJson(tree) ?? {});
   const folder = await findFolder(tree.root);
+  const nightly = options.nightly === true ? findNightlyTargets(tree) : undefined;
+  const written = options.file ?? (nightly && provider && NIGHTLY_FILES[provider]);
   const ofFile = [
     ...findMissing(tree, registries),
     ...registries.problems.map(describeProblem),
@@ -93,7 +102,7 @@ export async function normalizeOptions(tree: Tree, { options, problems: wrong }:
     ...wrong,
     ...checkProvider(provider),
     ...checkBranch(branch, options.branch !== undefined, provider),
-    ...checkFile(tree, { provider, folder, written: options.file }),
+    ...checkFile(tree, { provider, folder, written }),
     ...checkTargets(targets),
     ...checkReleases(releases),
     ...wrongPlatforms,
@@ -106,7 +115,8 @@ export async function normalizeOptions(tree: Tree, { options, problems: wrong }:
   const hosts = Object.values(usedRegistries(registries.content)).map(({ host }) => replaceVariables(host, {}).text);
   return {
     provider,
-    file: chooseFile({ provider, folder, written: options.file }),
+    file: chooseFile({ provider, folder, written }),
+    ...(nightly && { nightly }),
     folder,
     branch,
     isBranchGiven: options.branch !== undefined,

@@ -1,6 +1,7 @@
 import { type PublishedImage } from '../../find-images';
 import { type NodeVersion } from './find-node-version';
 import { type PackageManager } from '../../find-package-manager';
+import { type NightlyTargets } from './nightly-targets';
 import { type Provider } from './find-provider';
 import { type PartJobs } from './part-jobs';
 import { type NeededVariable } from './needed-variables';
@@ -26,6 +27,8 @@ export interface Pipeline {
   readonly goesToGhcr: boolean;
   /** Whether every registry is on loopback, where CI has none. */
   readonly isLocalOnly: boolean;
+  /** The targets of a job that renews images every night; absent for the one that publishes what changed. */
+  readonly nightly?: NightlyTargets;
   readonly images: readonly PublishedImage[];
   /** Absent if one job makes and publishes all images. */
   readonly parts?: PartJobs;
