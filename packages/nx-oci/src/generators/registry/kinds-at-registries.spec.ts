@@ -1,15 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { logger } from '@nx/devkit';
-import { copyImages, loadRegistries, normalizeOptions, openConnection, publish } from '@nx-oci/publish';
+import { describeWith } from '@nx-oci/model/testing';
 import { memoryStorage, profiles, startRegistry, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
-import { flushChanges, FsTree } from 'nx/src/generators/tree';
 
-import { registryGenerator } from './generator';
 import { KIND_NAMES } from './kinds/kinds';
 import { type RegistryOptions } from './registry-options';
+import { makeRegistryUser, type RegistryUser } from './testing/registry-user';
 
 /** How a user of this kind gets in. */
 interface Scene {
@@ -60,115 +57,99 @@ const SCENES: readonly Scene[] = [
   { kind: 'self-hosted', profile: profiles.zot, namespace: 'team', username: 'alice' },
 ];
 const PASSWORD = 'CANARY-s3cret-of-the-registry';
-const PROJECTS = { api: { root: 'apps/api', targets: { publish: { executor: 'nx-oci:publish' } } } };
+const WORKS = /✔ login(.|\n)*✔ push(.|\n)*It works\./;
 
 it('covers every kind', () => {
   expect([...new Set(SCENES.map(({ kind }) => kind))]).toEqual(KIND_NAMES);
 });
 
-describe.each(SCENES.map((scene) => [scene.kind, scene.profile?.title ?? 'the embedded registry', scene] as const))(
-  '%s, played by %s',
-  (_kind, _title, scene) => {
-    const { kind, profile, namespace, username, variables } = scene;
-    let root: string;
-    let registry: RunningRegistry;
-    /** The same content without login and quirks. */
-    let plain: RunningRegistry;
-    let env: NodeJS.ProcessEnv;
-    let printed: string[];
+const CASES = SCENES.map((scene) => [scene.kind, scene.profile?.title ?? 'the embedded registry', scene] as const);
 
-    beforeEach(async () => {
-      printed = [];
-      root = realpathSync(mkdtempSync(join(tmpdir(), 'nx-oci-kind-')));
-      const storage = memoryStorage();
-      const repositories = [`${namespace}/api`, `${namespace}/mirror`];
-      const settings = profile?.settings.includes('repositories') === true ? { settings: { repositories } } : {};
-      registry = await startRegistry({ ...(profile && { profile }), storage, login: { username, password: PASSWORD }, ...settings });
-      plain = await startRegistry({ storage });
-      env = { PATH: process.env['PATH'], REGISTRY_AUTH_FILE: '', DOCKER_CONFIG: join(root, 'docker') };
-      logIn(PASSWORD);
-      mkdirSync(join(root, 'api'));
-      writeFileSync(join(root, 'api/run'), '#!/bin/sh\necho api\n');
-    });
-    afterEach(async () => {
-      await Promise.all([registry.close(), plain.close()]);
-      rmSync(root, { recursive: true, force: true });
-    });
+describe.each(CASES)('%s, played by %s', (_kind, _title, { kind, profile, namespace, username, variables }) => {
+  let user: RegistryUser;
+  let registry: RunningRegistry;
+  /** The same content without login and quirks. */
+  let plain: RunningRegistry;
+  let options: RegistryOptions;
 
-    /** As the printed advice says: with variables, or with `docker login`. */
-    function logIn(password: string): void {
-      if (variables !== undefined) {
-        Object.assign(env, { [variables[0]]: username, [variables[1]]: password });
-        return;
-      }
-      mkdirSync(join(root, 'docker'), { recursive: true });
-      const auth = Buffer.from(`${username}:${password}`).toString('base64');
-      writeFileSync(join(root, 'docker/config.json'), JSON.stringify({ auths: { [registry.host]: { auth } } }));
-    }
+  beforeEach(async () => {
+    const storage = memoryStorage();
+    const repositories = [`${namespace}/api`, `${namespace}/mirror`];
+    const settings = profile?.settings.includes('repositories') === true ? { settings: { repositories } } : {};
+    registry = await startRegistry({ ...(profile && { profile }), storage, login: { username, password: PASSWORD }, ...settings });
+    plain = await startRegistry({ storage });
+    user = makeRegistryUser();
+    logIn(PASSWORD);
+    // As a user would answer, but for the host.
+    const trustedHosts = registry.secondServer === undefined ? undefined : [registry.secondServer.host];
+    options = { kind, host: registry.host, namespace, trustedHosts };
+  });
+  afterEach(async () => {
+    await Promise.all([registry.close(), plain.close()]);
+    user.remove();
+  });
 
-    /** Adds the entry as a user would, but for the host of the playing registry. @returns what was printed */
-    async function scaffold(): Promise<string> {
-      const tree = new FsTree(root, false);
-      const trustedHosts = registry.secondServer === undefined ? undefined : [registry.secondServer.host];
-      const options: RegistryOptions = { kind, host: registry.host, namespace, trustedHosts, check: true };
-      const info = jest.spyOn(logger, 'info').mockImplementation((text: unknown) => void printed.push(String(text)));
-      try {
-        const done = await registryGenerator(tree, options, { argv: [], env, readProjects: () => Promise.resolve(PROJECTS) });
-        flushChanges(root, tree.listChanges());
-        await done();
-        return printed.join('\n');
-      } finally {
-        info.mockRestore();
-      }
-    }
+  /** As the printed advice says: with variables, or with `docker login`. */
+  function logIn(password: string): void {
+    if (variables === undefined) user.logIn(registry.host, { username, password });
+    else user.setVariables({ [variables[0]]: username, [variables[1]]: password });
+  }
 
-    const digestAt = async (image: string, tag: string): Promise<string | null> =>
-      (await fetch(`${plain.url}/v2/${namespace}/${image}/manifests/${tag}`)).headers.get('docker-content-digest');
-    const publishApi = () =>
-      publish({ folder: root, env, images: { api: { layers: [{ from: 'api', to: '/app' }] } }, tags: ['latest'], version: '1.4.0' });
+  const digestAt = async (image: string, tag: string): Promise<string | null> =>
+    (await fetch(`${plain.url}/v2/${namespace}/${image}/manifests/${tag}`)).headers.get('docker-content-digest');
 
+  it('is added, checked, published to twice, and copied within', async () => {
+    expect(await user.addRegistry(options)).toMatch(WORKS);
+    expect(await user.publishApi()).toBe('published');
+    const seen = registry.log.entries().length;
+    expect(await user.publishApi()).toBe('upToDate');
+    const later = registry.log.entries().slice(seen);
+    expect(later.filter(({ method, path }) => !['GET', 'HEAD'].includes(method) && !path.includes('token'))).toEqual([]);
+    expect(await digestAt('api', 'v1.4.0')).toMatch(/^sha256:/);
+    await user.copyToMirror(`${registry.host}/${namespace}/api`);
+    expect(await digestAt('mirror', 'stable')).toBe(await digestAt('api', 'v1.4.0'));
+  });
+
+  it('stays in the file if its check fails, which says what to do and shows no secret', async () => {
+    logIn('CANARY-wrong-password');
+    const refused = await user.addRegistry(options).then(
+      () => 'it works',
+      (error: unknown) => String(error),
+    );
+    expect(refused).toMatch(/does not work yet; its entry stays in registries\.yaml/);
+    expect(refused).toContain(`check again: npx nx g nx-oci:registry --kind=${kind} --host=${registry.host} --namespace=${namespace}`);
+    const file = readFileSync(join(user.root, 'registries.yaml'), 'utf8');
+    expect(file).toContain(`host: ${registry.host}`);
+    // What is wrong is where the login comes from.
+    const output = user.printed.join('\n');
+    const source = variables === undefined ? 'They came from config.json' : `the variables ${variables.join(' and ')}: set them`;
+    expect(output).toContain(source);
+    expect(`${output}${refused}${file}`).not.toContain('CANARY');
+  });
+});
+
+describe.each(['distribution-2.8-login', 'distribution-3-login'])('self-hosted, at a real %s', (name) => {
+  describeWith([name], 'with a login', (things) => {
     it('is added, checked, published to twice, and copied within', async () => {
-      expect(await scaffold()).toMatch(/✔ login(.|\n)*✔ push(.|\n)*It works\./);
-      expect((await publishApi()).outcome).toBe('published');
-      const seen = registry.log.entries().length;
-      expect((await publishApi()).outcome).toBe('upToDate');
-      const later = registry.log.entries().slice(seen);
-      expect(later.filter(({ method, path }) => !['GET', 'HEAD'].includes(method) && !path.includes('token'))).toEqual([]);
-      expect(await digestAt('api', 'v1.4.0')).toMatch(/^sha256:/);
-      await copy();
-      expect(await digestAt('mirror', 'stable')).toBe(await digestAt('api', 'v1.4.0'));
-    });
-
-    async function copy(): Promise<void> {
-      const registries = await loadRegistries(root, env);
-      const [to] = registries.names;
-      const options = { from: [`${registry.host}/${namespace}/api:v1.4.0`], to: [to ?? ''], image: 'mirror', tags: ['stable'] };
-      const request = normalizeOptions(options, { project: 'tools', registries, env });
-      const connection = await openConnection({ entries: request.entries, env });
+      const user = makeRegistryUser();
       try {
-        await copyImages(request, { ...connection, print: () => undefined, now: Date.now });
+        const { host = '', username = '', password = '' } = things.server(name);
+        const namespace = `kinds-${process.pid}-${Date.now()}`;
+        user.logIn(host, { username, password });
+        expect(await user.addRegistry({ kind: 'self-hosted', host, namespace })).toMatch(WORKS);
+        expect([await user.publishApi(), await user.publishApi()]).toEqual(['published', 'upToDate']);
+        await user.copyToMirror(`${host}/${namespace}/api`);
+        const headers = { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+        const accept = 'application/vnd.oci.image.manifest.v1+json';
+        const digestOf = async (reference: string) =>
+          (await fetch(`http://${host}/v2/${namespace}/${reference}`, { headers: { ...headers, accept } })).headers.get(
+            'docker-content-digest',
+          );
+        expect(await digestOf('mirror/manifests/stable')).toMatch(/^sha256:/);
+        expect(await digestOf('mirror/manifests/stable')).toBe(await digestOf('api/manifests/v1.4.0'));
       } finally {
-        await connection.close();
+        user.remove();
       }
-    }
-
-    it('stays in the file if its check fails, which says what to do and shows no secret', async () => {
-      logIn('CANARY-wrong-password');
-      const refused = await scaffold().then(
-        () => 'it works',
-        (error: unknown) => String(error),
-      );
-      const flags = `--kind=${kind} --host=${registry.host} --namespace=${namespace}`;
-      expect(refused).toMatch(/does not work yet; its entry stays in registries\.yaml/);
-      expect(refused).toContain(`check again: npx nx g nx-oci:registry ${flags}`);
-      const file = readFileSync(join(root, 'registries.yaml'), 'utf8');
-      expect(file).toContain(`host: ${registry.host}`);
-      // What is wrong is where the login comes from.
-      const output = printed.join('\n');
-      expect(output).toMatch(
-        variables === undefined ? /They came from config\.json/ : new RegExp(`the variables ${variables.join(' and ')}: set them`),
-      );
-      expect(`${output}${refused}${file}`).not.toContain('CANARY');
     });
-  },
-);
+  });
+});

@@ -4,6 +4,7 @@ import { type Advice, type AdviceContext, OIDC_PERMISSIONS, type RegistryKind, w
 export const acr: RegistryKind = {
   name: 'acr',
   title: 'Azure Container Registry',
+  isHost: (host) => host.endsWith('.azurecr.io'),
   host: { question: 'Name of the registry', example: 'acme', complete: withDomain('.azurecr.io') },
   advise,
 };

@@ -6,6 +6,7 @@ const PUBLIC = 'public.ecr.aws';
 export const ecr: RegistryKind = {
   name: 'ecr',
   title: 'Amazon ECR (or public.ecr.aws)',
+  isHost: (host) => host === PUBLIC || /\.ecr(?:-fips)?\.[\w-]+\.amazonaws\./.test(host),
   host: {
     question: 'Host of the registry (<account>.dkr.ecr.<region>.amazonaws.com, or public.ecr.aws)',
     example: '123456789012.dkr.ecr.eu-central-1.amazonaws.com',

@@ -4,6 +4,7 @@ import { type Advice, type AdviceContext, OIDC_PERMISSIONS, type RegistryKind, w
 export const gar: RegistryKind = {
   name: 'gar',
   title: 'Google Artifact Registry',
+  isHost: (host) => host.endsWith('-docker.pkg.dev'),
   host: { question: 'Location of the repository', example: 'europe-west1', complete: withDomain('-docker.pkg.dev') },
   namespace: { question: 'Project and repository', example: 'my-project/images' },
   advise,

@@ -8,6 +8,8 @@ export interface RegistryKind {
   readonly name: string;
   /** The product, for the list of a prompt. */
   readonly title: string;
+  /** Whether a host is surely one of this kind. */
+  readonly isHost?: (host: string) => boolean;
   readonly nameEntry?: (host: string) => string;
   readonly host: EntryPart;
   /** Absent: the entry works without, and only `--namespace` sets it. */
