@@ -1,5 +1,6 @@
 import { renderTable } from '@nx-oci/publish';
 
+import { describeLogins } from './describe-logins';
 import { GITHUB_TOKEN } from './pipeline/known-variables';
 import { type Pipeline } from './pipeline/pipeline';
 
@@ -24,6 +25,7 @@ export function describeNeeds(pipeline: Pipeline): readonly string[] {
   const anew = `remove ${file} and run this again`;
   return [
     ...describeVariables(pipeline),
+    ...describeLogins(pipeline),
     ...(provider === 'github' && goesToGhcr ? [`${GITHUB_TOKEN} is there in every run; \`permissions\` lets it write packages.`] : []),
     ...(provider === 'gitlab' ? describeEngines(images) : []),
     ...(lockFile === undefined ? [`There is no lock file of ${name}: commit one, ${anew}, so that CI installs what it says.`] : []),

@@ -27,6 +27,7 @@ const PIPELINE: Pipeline = {
   node: { file: '.nvmrc', version: '22' },
   variables: [],
   goesToGhcr: false,
+  withoutLogin: [],
   isLocalOnly: false,
   images: [],
 };

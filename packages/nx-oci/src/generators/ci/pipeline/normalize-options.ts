@@ -112,7 +112,12 @@ export async function normalizeOptions(tree: Tree, { options, problems: wrong }:
     throw problemsToError(code, 'Cannot write a CI pipeline', [...ofFile, ...ofOptions]);
   }
   const parts = findPartJobs(platforms, provider, { images, resolved, imageTarget });
-  const hosts = Object.values(usedRegistries(registries.content)).map(({ host }) => replaceVariables(host, {}).text);
+  const used = Object.entries(usedRegistries(registries.content)).map(([name, entry]) => ({
+    ...entry,
+    name,
+    host: replaceVariables(entry.host, {}).text,
+    namespace: entry.namespace ?? '',
+  }));
   return {
     provider,
     file: chooseFile({ provider, folder, written }),
@@ -125,7 +130,8 @@ export async function normalizeOptions(tree: Tree, { options, problems: wrong }:
     packageManager: findPackageManager(tree),
     node: findNodeVersion(tree),
     variables: needed.filter(({ name }) => !isSetBy(provider, name)),
-    goesToGhcr: hosts.includes('ghcr.io'),
+    goesToGhcr: used.some(({ host }) => host === 'ghcr.io'),
+    withoutLogin: used.filter(({ auth, host }) => auth === undefined && !isLoopback(host)),
     isLocalOnly: isLocalOnly(registries.content, images),
     images,
     ...(parts && { parts }),

@@ -25,6 +25,8 @@ export interface Pipeline {
   /** The variables that the CI system does not set itself. */
   readonly variables: readonly NeededVariable[];
   readonly goesToGhcr: boolean;
+  /** The registries on other machines whose entry has no `auth`. */
+  readonly withoutLogin: readonly { readonly name: string; readonly host: string; readonly namespace: string }[];
   /** Whether every registry is on loopback, where CI has none. */
   readonly isLocalOnly: boolean;
   /** The targets of a job that renews images every night; absent for the one that publishes what changed. */
