@@ -52,7 +52,7 @@ export default tseslint.config(
   {
     // Values of Nx come from one folder only: @nx/devkit, whose types are used everywhere, is not installed in every workspace.
     files: ['packages/nx-oci/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'packages/nx-oci/src/nx/**'],
+    ignores: ['**/*.spec.ts', '**/testing/**', 'packages/nx-oci/src/nx/**'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

@@ -133,7 +133,7 @@ describe.each(['distribution-2.8-login', 'distribution-3-login'])('self-hosted, 
     it('is added, checked, published to twice, and copied within', async () => {
       const user = makeRegistryUser();
       try {
-        const { host = '', username = '', password = '' } = things.server(name);
+        const { host, username, password } = things.server(name);
         const namespace = `kinds-${process.pid}-${Date.now()}`;
         user.logIn(host, { username, password });
         expect(await user.addRegistry({ kind: 'self-hosted', host, namespace })).toMatch(WORKS);
