@@ -53,9 +53,12 @@ function assign(name: string, changes: Readonly<Record<string, string>>): string
   return Object.hasOwn(changes, name) ? `${name}=${changes[name] ?? ''}` : undefined;
 }
 
-/** A set in Go's form: an object whose values are empty objects. */
-function withKeys(before: Readonly<Record<string, object>> = {}, added: readonly string[]): Readonly<Record<string, object>> | undefined {
-  const keys = [...new Set([...Object.keys(before), ...added])].sort();
+/** A set in Go's form: an object whose values are empty objects. @param before Docker writes null for none. */
+function withKeys(
+  before: Readonly<Record<string, object>> | null | undefined,
+  added: readonly string[],
+): Readonly<Record<string, object>> | undefined {
+  const keys = [...new Set([...Object.keys(before ?? {}), ...added])].sort();
   return keys.length === 0 ? undefined : Object.fromEntries(keys.map((key) => [key, {}]));
 }
 

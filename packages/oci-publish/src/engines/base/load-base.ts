@@ -14,10 +14,15 @@ import {
 } from '@nx-oci/model';
 
 import { hasImageRecord, readImageRecord, type BaseRecord } from '../image/image-record';
-import type { BaseChoice, NativeBuildOptions } from '../options/native-options';
+import type { BaseChoice, NativeBuildOptions, NativePlatform } from '../options/native-options';
 
 /** Opens the repository of a base image in its registry, with the credentials and settings of that host. */
 export type OpenRepository = (reference: ImageReference) => Promise<ContentSource & TagReader>;
+
+/** A base, and the platforms for which it is wanted. */
+export interface BaseQuery extends Pick<NativeBuildOptions, 'base'> {
+  readonly platforms: readonly Pick<NativePlatform, 'platform'>[];
+}
 
 /** A base image, and where its layers are. */
 export interface FoundBase {
@@ -41,7 +46,7 @@ export interface FoundBase {
  * @throws OciError `NOT_FOUND`, `PLATFORM_INVALID` with all platforms that it lacks, `LAYOUT_INVALID`, and those of the registry.
  */
 export async function findBases(
-  { base, platforms }: NativeBuildOptions,
+  { base, platforms }: BaseQuery,
   openRepository: OpenRepository,
   signal?: AbortSignal,
 ): Promise<readonly FoundBase[]> {

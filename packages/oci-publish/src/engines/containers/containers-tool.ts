@@ -9,6 +9,7 @@ import { dockerfileArguments } from '../dockerfile/dockerfile-arguments';
 import type { DockerfileBuild, DockerfileTool } from '../dockerfile/dockerfile-tool';
 import { failedBuildHint } from '../dockerfile/failed-build-hint';
 import { runToolOrFail } from '../tools/run-tool';
+import { containersStore } from './containers-store';
 import { lookUpBase } from './look-up-base';
 import { containersCall, containersPurpose, type ContainersContext } from './containers-call';
 import { listContainersImages } from './list-images';
@@ -20,6 +21,7 @@ export function createContainersTool(context: ContainersContext): DockerfileTool
   const { tool } = context;
   return {
     name: tool,
+    store: containersStore(context),
     async build(build) {
       const id = await buildImage(context, build);
       return {
@@ -69,13 +71,17 @@ function withoutLogins(context: ContainersContext): ContainersContext {
   return { ...context, env };
 }
 
-function buildArguments({ options, labels, name }: DockerfileBuild, imageIdFile: string, ignored: string | undefined): readonly string[] {
+function buildArguments(
+  { options, dockerfile, labels, name }: DockerfileBuild,
+  imageIdFile: string,
+  ignored: string | undefined,
+): readonly string[] {
   return [
     'build',
     '--format=oci',
     `--iidfile=${imageIdFile}`,
     `--tag=${name}`,
-    ...dockerfileArguments(options, labels),
+    ...dockerfileArguments(options, labels, dockerfile),
     // `true` would be their default: to look for newer images, and use older ones if that fails.
     ...(options.pull ? ['--pull=always'] : []),
     ...builderArguments(options, 'plain'),

@@ -11,6 +11,8 @@ export interface BuildExtras {
   readonly imageIdFile: string;
   /** Local `name:tag`. */
   readonly name: string;
+  /** Absolute; replaces the one of the options. */
+  readonly dockerfile?: string;
   /** Ours; they take precedence over labels in the options. */
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -27,7 +29,7 @@ export function buildArguments(options: DockerfileOptions, extras: BuildExtras):
     'build',
     `--iidfile=${extras.imageIdFile}`,
     `--tag=${extras.name}`,
-    ...dockerfileArguments(options, extras.labels),
+    ...dockerfileArguments(options, extras.labels, extras.dockerfile),
     ...(options.pull ? ['--pull'] : []),
     ...builderArguments(options, builder === 'buildx' ? 'typed' : 'plain'),
     // Without this option, a builder outside of the engine does not load its result into it.

@@ -4,7 +4,7 @@ import { openSavedArchive, type SavedImage } from '@nx-oci/layout';
 import { isDigest, OciError, type Digest } from '@nx-oci/model';
 
 import type { DockerfileTool, StoredBase } from '../dockerfile/dockerfile-tool';
-import { runTool, toolFailure } from '../tools/run-tool';
+import { runTool, runToolOrFail, toolFailure } from '../tools/run-tool';
 import { buildDockerImage } from './build-image';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 import { readEngineFacts, type EngineFacts } from './engine-facts';
@@ -18,6 +18,16 @@ export function createDockerTool(context: DockerContext): DockerfileTool {
   let facts: Promise<EngineFacts> | undefined;
   return {
     name: 'docker',
+    store: {
+      localName: (name) => name,
+      idOf: async (name) => (await inspectImage(context, name))?.id,
+      async load(archive, name) {
+        await runToolOrFail(
+          dockerCall(context, ['image', 'load', '--quiet', `--input=${archive}`]),
+          dockerPurpose(`load ${name} into Docker Engine`),
+        );
+      },
+    },
     async build(build) {
       const engine = await (facts ??= readEngineFacts(context));
       const { id } = await requireImage(context, await buildDockerImage(context, { ...build, engine }));

@@ -5,10 +5,15 @@ import { csvLine } from './csv-line';
  * Arguments that all builders of Dockerfiles share, except the context, which comes last.
  *
  * @param labels ours; they take precedence over those of the options.
+ * @param dockerfile instead of that of the options.
  */
-export function dockerfileArguments(options: DockerfileOptions, labels: Readonly<Record<string, string>>): readonly string[] {
+export function dockerfileArguments(
+  options: DockerfileOptions,
+  labels: Readonly<Record<string, string>>,
+  dockerfile = options.dockerfile,
+): readonly string[] {
   return [
-    `--file=${options.dockerfile}`,
+    `--file=${dockerfile}`,
     ...pairs('--label', { ...options.labels, ...labels }),
     ...pairs('--build-arg', options.buildArgs),
     ...(options.stage === undefined ? [] : [`--target=${options.stage}`]),

@@ -25,6 +25,8 @@ export interface DockerfileBuild {
    * for tools that know named contexts.
    */
   readonly contexts?: Readonly<Record<string, string>>;
+  /** Absolute; replaces the Dockerfile of the options, which still decides about ignore files. */
+  readonly dockerfile?: string;
   /** Local `name:tag` for the tool's own store. */
   readonly name: string;
   /** Absolute; an empty folder for temporary files. */
@@ -45,6 +47,16 @@ export interface LocalImage {
   save(scratch: string): Promise<readonly SavedImage[]>;
   /** @param reference as written in the Dockerfile. Resolves to `undefined` if the tool does not know it. */
   lookUpBase?(reference: string): Promise<StoredBase>;
+}
+
+/** Where a tool keeps images, for FROM and COPY --from. */
+export interface ImageStore {
+  /** The `name:tag` of a build, as a Dockerfile must write it so that the tool finds it in its store. */
+  localName(name: string): string;
+  /** The id of an image in the store, as the tool tells it; `undefined` if there is none of that name. */
+  idOf(name: string): Promise<Digest | undefined>;
+  /** @param archive absolute path, as `writeImageArchive` writes it for that name. */
+  load(archive: string, name: string): Promise<void>;
 }
 
 /** An image as it was named in the store of a tool. */
@@ -90,6 +102,8 @@ export type StoredBase = Digest | 'local' | undefined;
 /** A tool that builds Dockerfiles. */
 export interface DockerfileTool {
   readonly name: DockerfileEngine;
+  /** Absent if it reads named contexts instead. */
+  readonly store?: ImageStore;
   /**
    * @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE`; `ENGINE_FAILED` when a step fails, after its output went to `print`.
    */

@@ -18,6 +18,8 @@ import { recordSources } from '../sources/record-sources';
 import { digestDockerfileBuild, type BuildDigests } from './build-digests';
 import { exportImage, type ExportedImage } from './export-image';
 import { ImageLookups } from './look-up-images';
+import { giveBases } from './give-bases';
+import { findWorkspaceBases, type WorkspaceBase } from './workspace-bases';
 import { findUsedImages } from './find-used-images';
 import { recallExport } from './recall-export';
 import { makeTemporaryFolder, type TemporaryFolder } from '../tools/temporary-folder';
@@ -76,16 +78,19 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
   const name = localImageName(workspaceRoot, job.part === undefined ? project : `${project} ${job.part}`);
   const labels = { [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: builds.build };
   const scratch = await makeScratch(env);
-  const used = findUsedImages({ dockerfile: (await readTextFile(options.dockerfile)) ?? '', options, env }, context.lookups);
+  const dockerfile = (await readTextFile(options.dockerfile)) ?? '';
   try {
-    const local = await tool.build({ project, options, labels, name, scratch: scratch.folder, ...(turn && { turn }), print });
+    const bases = await findWorkspaceBases(dockerfile, options, { ...context, job });
+    const used = findUsedImages({ dockerfile, options, env, bases }, context.lookups);
+    const given = await giveBases(bases, options, { ...context, scratch: scratch.folder, print });
+    const local = await tool.build({ project, labels, name, scratch: scratch.folder, ...(turn && { turn }), print, ...given });
     if (local.name !== undefined) {
       await new MadeImages(workspaceRoot).record({ project, engine: tool.name, imageId: local.id, name: local.name });
     }
     const { manifest, platforms, base } =
-      before?.imageId === local.id && before.engine === tool.name && (await isOnSameBase(before, options))
+      before?.imageId === local.id && before.engine === tool.name && bases.length === 0 && (await isOnSameBase(before, options))
         ? before
-        : await take({ context, options, job, local, labels, builds, scratch: scratch.folder });
+        : await take({ context, options, job, local, labels, builds, bases, scratch: scratch.folder });
     const images = await used.whenBuilt({ base, lookUp: (reference) => local.lookUpBase?.(reference) });
     const output = {
       manifest,
@@ -121,10 +126,11 @@ interface ExportRequest {
   readonly local: LocalImage;
   readonly labels: Readonly<Record<string, string>>;
   readonly builds: BuildDigests;
+  readonly bases: readonly WorkspaceBase[];
   readonly scratch: string;
 }
 
-async function take({ context, options, job, local, labels, builds, scratch }: ExportRequest): Promise<ExportedImage> {
+async function take({ context, options, job, local, labels, builds, bases, scratch }: ExportRequest): Promise<ExportedImage> {
   const { layerCache, openRepository, signal } = context;
   const dockerfile = (await readTextFile(options.dockerfile)) ?? '';
   return exportImage({
@@ -133,7 +139,7 @@ async function take({ context, options, job, local, labels, builds, scratch }: E
     folder: job.folder,
     ownLabels: new Set([...readDockerfileLabels(dockerfile, options.stage), ...Object.keys({ ...options.labels, ...labels })]),
     builds,
-    base: { dockerfile, options, lookUp: (reference) => local.lookUpBase?.(reference), openRepository, print: job.print },
+    base: { dockerfile, options, lookUp: (reference) => local.lookUpBase?.(reference), openRepository, bases, print: job.print },
     layerCache,
     compression: options.compression,
     signal,

@@ -13,7 +13,7 @@ import {
 import { Readable } from 'node:stream';
 
 import { joinBaseRecords } from '../image/join-base-records';
-import { findDockerfileBase, type BaseSearch } from './find-dockerfile-base';
+import { findDockerfileBase, type BaseSearch, type DockerfileBase } from './find-dockerfile-base';
 import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { BaseRecord } from '../image/image-record';
 import type { BuildDigests } from './build-digests';
@@ -89,11 +89,20 @@ async function storePlatform(image: SavedImage, request: ExportRequest, sink: La
     ...(compression && { compression }),
     signal,
   });
+  await storeOwnLayers(base, sink);
+  const layers = stored.baseLayers.filter(({ digest }) => base?.stored?.layers.some((layer) => layer.digest === digest) !== true);
   return {
     platform,
     manifest: stored.manifest,
-    ...(base && stored.baseLayers.length > 0 && { record: { ...base.record, layers: stored.baseLayers } }),
+    ...(base?.record && layers.length > 0 && { record: { ...base.record, layers } }),
   };
+}
+
+/** Layers of a base of the workspace that are in no registry. */
+async function storeOwnLayers(base: DockerfileBase | undefined, sink: Layout): Promise<void> {
+  if (base?.stored === undefined) return;
+  const { from, layers } = base.stored;
+  for (const layer of layers) if (!(await sink.has(layer))) await sink.push(layer, () => from.fetch(layer));
 }
 
 async function storeIndex(images: readonly StoredPlatform[], { project, builds }: ExportRequest, sink: Layout): Promise<Descriptor> {

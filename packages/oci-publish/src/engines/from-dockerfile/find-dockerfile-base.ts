@@ -2,6 +2,7 @@ import { loadBase, type BaseImage } from '@nx-oci/layout';
 import {
   formatReference,
   isOciError,
+  OciError,
   parseManifest,
   parseReference,
   type ImageConfig,
@@ -13,7 +14,8 @@ import type { DockerfileOptions } from '../options/dockerfile-options';
 import { readBaseReference } from '../dockerfile/read-dockerfile';
 import type { StoredBase } from '../dockerfile/dockerfile-tool';
 import type { BaseRecord } from '../image/image-record';
-import type { OpenRepository } from '../base/load-base';
+import type { FoundBase, OpenRepository } from '../base/load-base';
+import type { WorkspaceBase } from './workspace-bases';
 
 export interface BaseSearch {
   /** The text of the Dockerfile. */
@@ -24,6 +26,8 @@ export interface BaseSearch {
   readonly platform: Platform;
   readonly lookUp: (reference: string) => Promise<StoredBase> | undefined;
   readonly openRepository: OpenRepository;
+  /** Images of the workspace that the Dockerfile names. */
+  readonly bases?: readonly WorkspaceBase[];
   /** For the user. */
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
@@ -31,7 +35,10 @@ export interface BaseSearch {
 
 export interface DockerfileBase {
   readonly image: BaseImage;
-  readonly record: BaseRecord;
+  /** The registry with its layers; absent if they are all on this machine. */
+  readonly record?: BaseRecord;
+  /** Layers on this machine, which are stored with the image. */
+  readonly stored?: FoundBase['stored'];
 }
 
 /**
@@ -43,6 +50,8 @@ export interface DockerfileBase {
 export async function findDockerfileBase(search: BaseSearch): Promise<DockerfileBase | undefined> {
   const written = readBaseReference(search.dockerfile, search.options);
   if (written === undefined) return undefined;
+  const own = search.bases?.find(({ uses }) => uses.some((use) => use.reference === written));
+  if (own !== undefined) return ownBase(own, search);
   const reference = parse(written);
   const stored = reference && (await search.lookUp(written));
   if (reference === undefined || stored === 'local') return undefined;
@@ -53,6 +62,26 @@ export async function findDockerfileBase(search: BaseSearch): Promise<Dockerfile
     if (image !== undefined && standsOn(search.config, image)) return { image, record: recordOf(reference, image) };
   }
   return undefined;
+}
+
+/** A builder that used another image of that name would put other bytes into ours. */
+function ownBase({ project, images }: WorkspaceBase, { config, platform }: BaseSearch): DockerfileBase {
+  const found = images.find(({ image }) => isFor(image, platform)) ?? images[0];
+  if (found !== undefined && standsOn(config, found.image)) {
+    const { image, record, stored } = found;
+    return { image, ...(record && { record }), ...(stored && { stored }) };
+  }
+  throw new OciError(
+    'WRONG_IMAGE',
+    `Cannot use the image from the builder: it is not based on the image of ${project}, which its Dockerfile names.`,
+    {
+      hint: 'Check the builder: it must use the images that it is given, and must not squash layers.',
+    },
+  );
+}
+
+function isFor({ config }: BaseImage, { os, architecture, variant = '' }: Platform): boolean {
+  return config.os === os && config.architecture === architecture && (config.variant ?? '') === variant;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { DockerfileOptions } from '../options/dockerfile-options';
 import { readBaseReference, readDockerfile } from '../dockerfile/read-dockerfile';
 import type { StoredBase } from '../dockerfile/dockerfile-tool';
 import type { BaseRecord, ImageOutput, UsedImage } from '../image/image-record';
+import type { WorkspaceBase } from './workspace-bases';
 import type { ImageLookups } from './look-up-images';
 
 export interface DockerfileToRead {
@@ -11,6 +12,8 @@ export interface DockerfileToRead {
   readonly options: Pick<DockerfileOptions, 'stage' | 'buildArgs' | 'buildContexts'>;
   /** For build arguments whose value the environment sets. */
   readonly env: NodeJS.ProcessEnv;
+  /** Images of the workspace, which are looked up nowhere. */
+  readonly bases?: readonly WorkspaceBase[];
 }
 
 export interface UsedImages {
@@ -32,7 +35,7 @@ interface FoundByBuilder {
  * name; but builders need not keep a base in a store. Then it is the digest that the tag had before the build: if the tag moves
  * during the build, the plan asks for one build too many, not for one too few.
  */
-export function findUsedImages({ dockerfile, options, env }: DockerfileToRead, lookups: ImageLookups): UsedImages {
+export function findUsedImages({ dockerfile, options, env, bases = [] }: DockerfileToRead, lookups: ImageLookups): UsedImages {
   const reading = { ...options, buildArgs: withEnvironment(options.buildArgs, env) };
   const { images, hasUnknownImage } = readDockerfile(dockerfile, reading);
   const base = readBaseReference(dockerfile, reading);
@@ -40,6 +43,8 @@ export function findUsedImages({ dockerfile, options, env }: DockerfileToRead, l
     const reference = parse(written);
     if (reference === undefined) return [];
     const role: UsedImage['role'] = written === base ? 'base' : 'source';
+    const own = bases.find(({ uses }) => uses.some((use) => use.reference === written));
+    if (own !== undefined) return [{ written, reference, role, own }];
     // An image that is named by its digest never moves.
     if (reference.digest !== undefined) return role === 'base' ? [{ written, reference, role }] : [];
     return [{ written, reference, role, before: lookups.find(reference) }];
@@ -60,11 +65,17 @@ interface NamedImage {
   readonly reference: ImageReference;
   readonly role: UsedImage['role'];
   readonly before?: Promise<Digest | undefined>;
+  readonly own?: WorkspaceBase;
 }
 
 /** @returns `undefined` for an image that comes from no registry. */
-async function record({ written, reference, role, before }: NamedImage, { base, lookUp }: FoundByBuilder): Promise<UsedImage | undefined> {
+async function record(
+  { written, reference, role, before, own }: NamedImage,
+  { base, lookUp }: FoundByBuilder,
+): Promise<UsedImage | undefined> {
   const named = { reference: formatReference(reference), role };
+  if (own !== undefined)
+    return { ...named, digests: own.images.map(({ image }) => image.manifest.descriptor.digest), project: own.project };
   if (reference.digest !== undefined) return { ...named, digests: [reference.digest] };
   if (role === 'base' && base?.reference === named.reference) return { ...named, digests: base.digests };
   const stored = await lookUp(written);
