@@ -1,6 +1,8 @@
 import { isOciError, OciError } from '@nx-oci/model';
 import { posix } from 'node:path';
 
+import { attemptAll } from '../publish/destination/attempt-all';
+import { collectOrThrow } from '../publish/destination/collect-or-throw';
 import { memoize } from '../run/memoize';
 import { type Edit, splice } from './edits/splice';
 import { findFiles } from './files/find-files';
@@ -10,6 +12,8 @@ import { decidePin, type DecideOptions, type PinDecision } from './images/decide
 import { type FoundImage, type PinnableImage } from './images/found-image';
 import { mergeEdits } from './places/merge-edits';
 import { type FilePlaces, type LinedPlace, type LinedUnplaced, readPlaces } from './read-file';
+
+const NOTHING_PINNED = 'Nothing was pinned';
 
 export interface PinRequest extends DecideOptions {
   /** By default tracked YAML files. */
@@ -69,7 +73,7 @@ export async function planPins(request: PinRequest): Promise<PinPlan> {
     .filter(({ places, unplaced }) => places.length + unplaced.length > 0);
   const used = new Set(read.flatMap(({ places }) => places.map(({ name }) => name)));
   const current = await findImages(images.filter(({ name }) => used.has(name)));
-  const planned = await Promise.all(read.map((file) => planFile(file, current, request)));
+  const planned = collectOrThrow(NOTHING_PINNED, await attemptAll(read, (file) => planFile(file, current, request)));
   return { files: planned, fileCount: files.length, unread };
 }
 
@@ -138,7 +142,7 @@ function listProblems(code: 'OPTIONS_INVALID' | 'NOT_FOUND', doing: string, prob
 type ReadFile = FilePlaces & { readonly file: TextFile };
 
 async function planFile({ file, places, unplaced, uses }: ReadFile, current: Current, options: DecideOptions): Promise<FilePins> {
-  const decided = await Promise.all(places.map((place) => decidePlace(place, current, options)));
+  const decided = collectOrThrow(NOTHING_PINNED, await attemptAll(places, (place) => decidePlace(place, current, options)));
   const written = decided.flatMap((pinned) => {
     if (pinned.decision.kind !== 'pin') return [];
     const edits = pinned.place.write(pinned.decision.pin);

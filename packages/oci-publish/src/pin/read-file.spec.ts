@@ -260,6 +260,6 @@ it('changes no byte beside what it replaces, whatever stands around it', () => {
       expect(unplaced).toEqual([]);
       expect(text).toBe(render((written) => `${written.replace(/[:@].*$/, '')}:v1.2.3@${NEW}`));
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed: 1 },
   );
 });

@@ -20,12 +20,23 @@ export interface ReadOptions extends Omit<SearchOptions, 'defaults'> {
 }
 
 /** Finds the images of this workspace in a YAML text. Pure. */
-export function readPlaces(text: string, { defaults, ...search }: ReadOptions): FilePlaces {
+export function readPlaces(text: string, options: ReadOptions): FilePlaces {
+  try {
+    return readYaml(text, options) ?? { places: [], unplaced: findMentions(text, options.names), uses: new Map() };
+  } catch (error) {
+    // The parser calls itself for each level: thousands of them are no file that people write.
+    if (!(error instanceof RangeError)) throw error;
+    return { places: [], unplaced: findMentions(text, options.names), uses: new Map() };
+  }
+}
+
+/** @returns undefined for a text that is not YAML */
+function readYaml(text: string, { defaults, ...search }: ReadOptions): FilePlaces | undefined {
+  const source = parseYaml(text);
+  if (!('documents' in source)) return undefined;
   const chart = defaults === undefined ? undefined : parseYaml(defaults);
   const [values] = chart !== undefined && 'documents' in chart ? chart.documents : [];
   const options: SearchOptions = { ...search, ...(values && { defaults: values }) };
-  const source = parseYaml(text);
-  if (!('documents' in source)) return { places: [], unplaced: findMentions(text, options.names), uses: new Map() };
   const places = new Map<string, LinedPlace>();
   const unplaced: LinedUnplaced[] = [];
   for (const finding of source.documents.flatMap((document) => findPlaces(source, document, options))) {
