@@ -195,22 +195,43 @@ describeWith(['distribution-3', 'crane', 'skopeo'], 'an image for two platforms'
     expect(await digestOf('latest')).toBe(before);
   });
 
-  describeWith(['docker'], 'pulled by Docker', (docker) => {
-    it.each(BOTH)('is the image for %s if that is requested', async (platform) => {
-      const client = openDocker(docker.server('docker').dockerHost);
+  describeWith(['regctl'], 'read by regctl', (regctl) => {
+    it('has an image for each platform, and the digest that others see', async () => {
+      const call = (...args: readonly string[]) =>
+        runOrFail(regctl.tool('regctl'), ['--host', `reg=${things.server('distribution-3').host},tls=disabled`, ...args], {
+          cwd: workspace.root,
+          env: { HOME: workspace.root },
+        });
       const name = `${repository}:latest`;
-      await client.docker('pull', '--platform', platform, name);
-      expect(await client.docker('image', 'inspect', '--format', '{{.Os}}/{{.Architecture}}', name)).toBe(platform);
-      await client.docker('rmi', name);
+      expect((await call('image', 'digest', '--require-list', name)).trim()).toBe(await digestOf('latest'));
+      for (const platform of BOTH) {
+        const config = JSON.parse(await call('image', 'inspect', '--platform', platform, name)) as Config;
+        expect(`linux/${config.architecture}`).toBe(platform);
+      }
     });
+  });
 
-    it('is the image for the platform of the engine by itself', async () => {
-      const client = openDocker(docker.server('docker').dockerHost);
-      const name = `${repository}:latest`;
-      await client.docker('pull', name);
-      const own = await client.docker('version', '--format', '{{.Server.Os}}/{{.Server.Arch}}');
-      expect(await client.docker('image', 'inspect', '--format', '{{.Os}}/{{.Architecture}}', name)).toBe(own);
-      await client.docker('rmi', name);
+  describe.each(['docker', 'docker-containerd'])('by %s', (engine) => {
+    describeWith([engine], 'pulled', (docker) => {
+      const open = () => openDocker(docker.server(engine).dockerHost);
+      it.each(BOTH)('is the image for %s if that is requested', async (platform) => {
+        const client = open();
+        const name = `${repository}:latest`;
+        await client.docker('pull', '--platform', platform, name);
+        // The containerd store keeps the index, and shows of it the image for this machine, unless another one is asked for.
+        const asked = engine === 'docker-containerd' ? ['--platform', platform] : [];
+        expect(await client.docker('image', 'inspect', ...asked, '--format', '{{.Os}}/{{.Architecture}}', name)).toBe(platform);
+        await client.docker('rmi', name);
+      });
+
+      it('is the image for the platform of the engine by itself', async () => {
+        const client = open();
+        const name = `${repository}:latest`;
+        await client.docker('pull', name);
+        const own = await client.docker('version', '--format', '{{.Server.Os}}/{{.Server.Arch}}');
+        expect(await client.docker('image', 'inspect', '--format', '{{.Os}}/{{.Architecture}}', name)).toBe(own);
+        await client.docker('rmi', name);
+      });
     });
   });
 
