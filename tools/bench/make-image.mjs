@@ -65,7 +65,7 @@ export function writeImage({ name, project = PROJECT, folder, layers }) {
   };
   const record = {
     // The same as `RECORD_VERSION` in packages/oci-publish/src/engines/image/image-record.ts.
-    schemaVersion: 4,
+    schemaVersion: 5,
     project,
     engine: 'native',
     platforms: ['linux/amd64'],

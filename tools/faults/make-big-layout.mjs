@@ -30,7 +30,7 @@ export async function makeBigLayout(folder, mebibytes) {
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   const manifest = write(mediaType, { schemaVersion: 2, mediaType, config, layers: [layer] });
   // As `RECORD_VERSION` in packages/oci-publish/src/engines/image/image-record.ts has it.
-  const made = { schemaVersion: 4, project: 'app', engine: 'native', platforms: ['linux/amd64'], build: config.digest };
+  const made = { schemaVersion: 5, project: 'app', engine: 'native', platforms: ['linux/amd64'], build: config.digest };
   const record = { ...made, sources: { digest: `sha256:${createHash('sha256').update('[]').digest('hex')}`, looked: [] } };
   writeJson(join(folder, 'oci-layout'), { imageLayoutVersion: '1.0.0' });
   writeJson(join(folder, 'index.json'), { schemaVersion: 2, manifests: [manifest] });

@@ -11,7 +11,15 @@ export {
   type ImageToBuild,
 } from './image/build-options';
 export { storeImage, type StoredImage, type StoreImageOptions } from './image/store-image';
-export { openSavedArchive, openSavedLayout, openSavedPlatforms, type SavedImage, type SavedLayer } from './image/saved-image';
+export {
+  openSavedArchive,
+  openSavedLayout,
+  isImage,
+  openPlatforms,
+  openSavedPlatforms,
+  type SavedImage,
+  type SavedLayer,
+} from './image/saved-image';
 export { writeImageArchive, type ArchivedImage } from './image/image-archive';
 export { buildIndex, type PlatformImage } from './image/build-index';
 export { rebaseImage, type RebasableImage, type RebasedImage } from './image/rebase-image';

@@ -12,12 +12,14 @@ import {
   parseImageConfig,
   parseIndex,
   parseManifest,
+  readLimited,
+  type ContentSource,
   type Descriptor,
   type Digest,
   type ImageConfig,
 } from '@nx-oci/model';
 
-import { openLayout, type Layout } from '../folder/layout';
+import { openLayout } from '../folder/layout';
 import { ArchiveFiles } from '../tar/archive-files';
 
 /** An image that an engine saved. */
@@ -30,6 +32,8 @@ export interface SavedImage {
 export interface SavedLayer {
   /** Of the stored blob; `undefined` for an uncompressed archive without a descriptor. */
   readonly descriptor?: Descriptor;
+  /** It stays where it is: the layout only names it. */
+  readonly isElsewhere?: true;
   open(): Promise<Readable>;
 }
 
@@ -50,18 +54,32 @@ export async function openSavedPlatforms(folder: string): Promise<{ readonly roo
   const layout = await openLayout(folder);
   const [root, another] = await layout.entries();
   if (root === undefined || another !== undefined) throw invalid(folder, 'it does not list exactly one image');
-  if (!isIndexType(root.mediaType)) return { root, images: [await openStored(layout, root)] };
-  const { manifests } = parseIndex(await layout.readDocument(root), root.mediaType);
-  return { root, images: await Promise.all(manifests.filter(isImage).map((entry) => openStored(layout, entry))) };
+  return { root, images: await openPlatforms(layout, root, folder) };
 }
 
-async function openStored(layout: Layout, entry: Descriptor): Promise<SavedImage> {
-  const manifest = parseManifest(await layout.readDocument(entry), entry.mediaType);
-  const layers = manifest.layers.map((descriptor) => ({ descriptor, open: () => layout.fetch(descriptor) }));
-  return checked(layout.folder, { config: parseImageConfig(await layout.readDocument(manifest.config)), layers });
+/**
+ * Opens an image, or those of an index without its attestations, in their order.
+ *
+ * @param name of the source, for errors. @throws OciError `LAYOUT_INVALID`
+ */
+export async function openPlatforms(source: ContentSource, root: Descriptor, name: string): Promise<readonly SavedImage[]> {
+  if (!isIndexType(root.mediaType)) return [await openOne(source, root, name)];
+  const { manifests } = parseIndex(await fetchDocument(source, root), root.mediaType);
+  return Promise.all(manifests.filter(isImage).map((entry) => openOne(source, entry, name)));
 }
 
-function isImage({ annotations }: Descriptor): boolean {
+async function openOne(source: ContentSource, entry: Descriptor, name: string): Promise<SavedImage> {
+  const manifest = parseManifest(await fetchDocument(source, entry), entry.mediaType);
+  const layers = manifest.layers.map((descriptor) => ({ descriptor, open: () => source.fetch(descriptor) }));
+  return checked(name, { config: parseImageConfig(await fetchDocument(source, manifest.config)), layers });
+}
+
+async function fetchDocument(source: ContentSource, descriptor: Descriptor): Promise<Buffer> {
+  return readLimited(await source.fetch(descriptor), MAX_CONFIG_BYTES, `document ${descriptor.digest}`);
+}
+
+/** Attestations are no images. */
+export function isImage({ annotations }: Descriptor): boolean {
   return annotations?.['vnd.docker.reference.type'] === undefined;
 }
 

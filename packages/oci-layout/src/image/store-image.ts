@@ -73,6 +73,7 @@ async function storeLayers(options: StoreImageOptions, from: number): Promise<re
     const { descriptor } = layer;
     const diffId = image.config.rootfs.diff_ids[from + index];
     if (diffId === undefined) throw new Error('a layer without a diff id');
+    if (descriptor !== undefined && layer.isElsewhere) return toOciType(descriptor);
     if (descriptor === undefined || (compression === 'zstd' && isRecompressible(descriptor))) {
       const open = () => openArchive(layer);
       return (await compressLayer({ diffId, open, blobs, cache, compression, signal })).descriptor;

@@ -2,11 +2,12 @@ import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 
 import { removeUnusedLayers } from '@nx-oci/layout';
-import { explainSystemError } from '@nx-oci/model';
+import { explainSystemError, isOciError } from '@nx-oci/model';
 
 import { createDockerfileEngine, type DockerfileEngineRun } from '../engines/from-dockerfile/dockerfile-engine';
 import { DOCKERFILE_TOOLS } from '../engines/from-dockerfile/dockerfile-tools';
 import type { BuildJob } from '../engines/image/engine';
+import type { DockerfileOptions } from '../engines/options/dockerfile-options';
 import { type DockerfileEngine } from '../engines/options/engine-names';
 import { writeImageRecord } from '../engines/image/image-record';
 import { type LocalImage } from '../engines/image/local-image';
@@ -19,6 +20,8 @@ import { BuildTurns, type BuildTurn } from '../engines/tools/build-turns';
 import { sweepTemporaryFolders } from '../engines/tools/temporary-folder';
 import { recordInputs } from '../engines/inputs/inputs-record';
 import { describeIgnoredCopies } from '../engines/sources/ignored-copies';
+import { readGitFacts } from '../git/read-git-facts';
+import { stampLabels } from '../publish/image/stamp-facts';
 import { readFileIds } from '../git/file-ids';
 import { memoize } from '../run/memoize';
 import { describeImage, describeTaken, describeWhole } from './describe-image';
@@ -26,6 +29,7 @@ import { isOfMachine, takePart } from './take-part';
 import { normalizeOptions } from './normalize-options';
 import { type RequestedImage } from './requested-image';
 import { useWorkspaceBase } from './use-workspace-base';
+import { findLogins, findPushTarget } from './find-push-target';
 import { createBaseOpener } from './open-base';
 
 // An engine uses all cores by itself, and native images pack their layers in parallel.
@@ -63,7 +67,14 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   const started = new Map<DockerfileEngine, DockerfileEngineRun>();
   const engineOf = (name: DockerfileEngine): DockerfileEngineRun => {
     const engine =
-      started.get(name) ?? createDockerfileEngine({ ...settings, makeTool: DOCKERFILE_TOOLS[name], openRepository, layerCache });
+      started.get(name) ??
+      createDockerfileEngine({
+        ...settings,
+        makeTool: DOCKERFILE_TOOLS[name],
+        openRepository,
+        findLogins: () => findLogins(settings),
+        layerCache,
+      });
     started.set(name, engine);
     return engine;
   };
@@ -88,7 +99,7 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
     const job: BuildJob = { project, workspaceRoot, folder, turn, print, outputs, workspaceImages, ...(parts && { part: parts.platform }) };
     const image = await (asked.engine === 'native'
       ? native.build(useWorkspaceBase(asked.options, workspaceImages, workspaceRoot), job)
-      : engineOf(asked.engine).build(asked.options, job));
+      : engineOf(asked.engine).build(await prepareOptions(asked.options, project, settings), job));
     if (recorded !== undefined) await writeImageRecord(folder, { ...image.record, inputs: recorded });
     const swept =
       asked.engine === 'native' ? [] : await describeIgnoredCopies(asked.options, { engine: asked.engine, workspaceRoot, outputs });
@@ -113,6 +124,28 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
       ]);
     },
   };
+}
+
+/** Adds what is only known when the image is built. */
+async function prepareOptions(options: DockerfileOptions, project: string, settings: BuilderSettings): Promise<DockerfileOptions> {
+  const { export: toRegistry, attestations } = options;
+  const [pushTo, stamp] = await Promise.all([
+    toRegistry && findPushTarget(project, toRegistry, settings),
+    attestations && stampNow(project, settings),
+  ]);
+  return { ...options, ...(pushTo && { pushTo }), ...(stamp && { stamp }) };
+}
+
+/** The labels that other images get when they are published. */
+async function stampNow(project: string, { workspaceRoot, env }: BuilderSettings): Promise<Readonly<Record<string, string>>> {
+  try {
+    const git = await readGitFacts({ folder: workspaceRoot, env });
+    // Whether it is clean is a question about its own files, which the publish answers.
+    return stampLabels({ ...git, isDirty: false }, project, undefined);
+  } catch (error) {
+    if (isOciError(error, 'GIT_UNAVAILABLE')) return {};
+    throw error;
+  }
 }
 
 function taskOf({ project, task = `${project}:image` }: RequestedImage): string {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { DOCKERFILE_ENGINES, ENGINE_NAMES, type EngineName } from '../engines/options/engine-names';
 import { writtenText } from '../text/read-written';
-import { BUILDER_OPTION_NAMES, BUILDER_OPTIONS } from './builder-options/written';
+import { BUILDER_OPTION_NAMES, BUILDER_OPTIONS, BUILDX_OPTION_NAMES } from './builder-options/written';
 import { command, flag, list, listOf, MAP, numeral, text, texts } from './written-values';
 
 /** Whether files that git or a .dockerignore ignores go into a layer. */
@@ -173,7 +173,7 @@ export const OPTION_ENGINES: Partial<Readonly<Record<keyof WrittenOptions, reado
   ),
   ...supportedBy(DOCKERFILE_ENGINES, ['dockerfile', 'context', 'buildArgs', 'stage', 'secrets', 'noCache', 'network']),
   ...supportedBy(DOCKERFILE_ENGINES, BUILDER_OPTION_NAMES),
-  ...supportedBy(['buildx'], ['builder']),
+  ...supportedBy(['buildx'], ['builder', ...BUILDX_OPTION_NAMES]),
   ...supportedBy(['native', 'buildx'], ['platforms']),
 };
 

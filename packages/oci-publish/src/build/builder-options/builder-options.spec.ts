@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import { describeDockerfileBuild } from '../../engines/dockerfile/describe-build';
 import { builderArguments } from '../../engines/dockerfile/builder-arguments';
+import { bakeAllowances, bakeTarget } from '../../engines/buildx/bake-target';
 import { refuseForBuilder } from '../../engines/docker/refuse-for-builder';
 import type { DockerfileOptions } from '../../engines/options/dockerfile-options';
 import { DOCKERFILE_ENGINES } from '../../engines/options/engine-names';
@@ -80,10 +81,10 @@ it('are all refused at once where they are wrong', async () => {
     shmSize: 'much',
     addHosts: ['db=10.0.0.7'],
     provenance: true,
-    sbom: 'false',
     extraArguments: ['--tag=a', '-fother', '--secret=id=a', 'folder'],
   });
   expect(problems.map((problem) => /^`([\w.[\] ]+)`/.exec(problem)?.[1])).toEqual([
+    'provenance',
     'cacheFrom[0]',
     'cacheFrom[1]',
     'cacheTo[0]',
@@ -93,7 +94,6 @@ it('are all refused at once where they are wrong', async () => {
     'buildContexts.later',
     'buildContexts.url',
     'buildContexts.a b',
-    'provenance',
     'ulimits',
     'addHosts',
     'shmSize',
@@ -106,9 +106,55 @@ it('are all refused at once where they are wrong', async () => {
   expect(problems.every((problem) => problem.includes(' → ') && !/pw@|key=x/.test(problem))).toBe(true);
 });
 
-it.each(DOCKERFILE_ENGINES.filter((name) => (name as string) !== 'buildx'))('name the engine %s where it cannot attest', async (engine) => {
-  const problems = await problemsOf({ engine, provenance: 'max', sbom: true });
-  expect(problems).toEqual([expect.stringContaining(`\`provenance\`: ${engine}`), expect.stringContaining(`\`sbom\`: ${engine}`)]);
+it.each(DOCKERFILE_ENGINES.filter((name) => name !== 'buildx'))(
+  'name the engine %s where it cannot attest, nor push by itself',
+  async (engine) => {
+    const problems = await problemsOf({ engine, provenance: 'max', sbom: true, export: 'registry' });
+    expect(problems.map((problem) => /^`(\w+)` .* this image is (\w+) .* buildx$/.exec(problem)?.slice(1))).toEqual([
+      ['provenance', engine],
+      ['sbom', engine],
+      ['export', engine],
+    ]);
+  },
+);
+
+describe('with buildx', () => {
+  const buildx = { engine: 'buildx' };
+
+  it('become fields of a bake target', async () => {
+    const { extraArguments: _none, ...rest } = EVERYTHING;
+    const options = await normalize({ ...buildx, ...rest, provenance: 'max', extraArguments: '--allow=security.insecure' });
+    const build = { options, labels: {}, folder: '/layout' };
+    expect(bakeTarget(build, {})).toMatchObject({
+      'cache-from': ['type=registry,ref=ghcr.io/acme/cache', 'type=local,src=tmp/cache'],
+      'cache-to': ['type=gha,scope=api,mode=max'],
+      contexts: { shared: `${workspace.root}/libs/shared`, base: 'docker-image://docker.io/library/node:22' },
+      ssh: ['default', `deploy=${workspace.root}/keys/deploy`],
+      ulimits: ['nofile=1024:2048'],
+      'shm-size': '64m',
+      'extra-hosts': { db: '10.0.0.7' },
+      pull: true,
+      attest: ['type=provenance,mode=max', 'type=sbom,disabled=true'],
+    });
+    expect(bakeAllowances(build)).toEqual(['ssh', 'security.insecure']);
+  });
+
+  it('refuse what bake, or the image, cannot have', async () => {
+    expect(await problemsOf({ ...buildx, extraArguments: '--cgroup-parent=ci' })).toEqual([expect.stringContaining('does not take')]);
+    expect(await problemsOf({ ...buildx, export: 'registri' })).toEqual([expect.stringContaining('did you mean `registry`?')]);
+    expect(await problemsOf({ ...buildx, exportTo: 'ghcr.io/acme/api' })).toEqual([expect.stringContaining('no effect')]);
+    expect(await problemsOf({ ...buildx, export: 'registry', exportTo: 'ghcr.io/acme/api:1' })).toEqual([
+      expect.stringContaining('has a tag'),
+    ]);
+    expect(await problemsOf({ ...buildx, provenance: 'most' })).toEqual([expect.stringContaining('write true, false, min or max')]);
+    const platforms = ['linux/amd64', 'linux/arm64'];
+    expect(await problemsOf({ ...buildx, platforms, provenance: true, export: 'registry' })).toEqual([
+      expect.stringContaining('for one platform'),
+    ]);
+    expect(await problemsOf({ ...buildx, platforms, provenance: true, parts: true })).toEqual([
+      expect.stringContaining('cannot be merged'),
+    ]);
+  });
 });
 
 it.each(['podman', 'buildah'] as const)('are repositories without a tag as caches of %s', async (engine) => {
@@ -155,10 +201,12 @@ describe('the label of the build', () => {
 
   it('is the same with any cache, with `pull`, and with empty options', async () => {
     const { cacheFrom, cacheTo, pull } = EVERYTHING;
-    const nothing = { buildContexts: {}, ssh: [], ulimits: [], addHosts: [], extraArguments: [], provenance: false, sbom: 'false' };
+    const nothing = { buildContexts: {}, ssh: [], ulimits: [], addHosts: [], extraArguments: [] };
     const plain = await labelOf({});
     expect(await labelOf({ cacheFrom, cacheTo, pull })).toBe(plain);
     expect(await labelOf(nothing)).toBe(plain);
+    const elsewhere = { engine: 'buildx', export: 'registry', builder: 'far', provenance: false, sbom: 'false' };
+    expect(await labelOf(elsewhere)).toBe(plain);
   });
 
   it('differs with everything that may change what is built, but not with the place of a key', async () => {

@@ -1,3 +1,4 @@
+import type { DockerfileEngine } from '../../engines/options/engine-names';
 import type { ReportProblem } from '../option-problems';
 
 // The option that sets an argument; none for those that nx-oci needs for itself.
@@ -26,13 +27,17 @@ const OWN_ARGUMENTS: Readonly<Record<string, string | undefined>> = {
 const NOT_FOR_USERS = ['--tag', '-t', '--output', '-o', '--load', '--push', '--iidfile', '--metadata-file', '--format', '--quiet', '-q'];
 
 /** Refuses arguments that would contradict other options, or take the image away from us. */
-export function checkExtraArguments(words: readonly string[] = [], reportProblem: ReportProblem): void {
+export function checkExtraArguments(words: readonly string[] = [], engine: DockerfileEngine, reportProblem: ReportProblem): void {
   for (const word of words) {
     const [name = ''] = word.split('=');
     const isForUs = NOT_FOR_USERS.includes(name) || /^-[ftoq]./.test(word);
     if (!word.startsWith('-') || /^-+$/.test(word)) {
       reportProblem(`\`extraArguments\` has "${word}", which builders read as a folder → write an argument as one word: --name=value`);
     } else if (name in OWN_ARGUMENTS) reportProblem(`\`extraArguments\` has ${name} → use the option \`${OWN_ARGUMENTS[name]}\``);
-    else if (isForUs) reportProblem(`\`extraArguments\` has ${name}, which nx-oci sets itself → remove it`);
+    else if (engine === 'buildx' && name !== '--allow') {
+      reportProblem(
+        `\`extraArguments\` has ${name}, which \`docker buildx bake\` does not take for one image → remove it, or set \`engine\` to docker`,
+      );
+    } else if (isForUs) reportProblem(`\`extraArguments\` has ${name}, which nx-oci sets itself → remove it`);
   }
 }

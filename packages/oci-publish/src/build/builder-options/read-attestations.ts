@@ -1,19 +1,15 @@
-import type { DockerfileEngine } from '../../engines/options/engine-names';
 import type { ReportProblem } from '../option-problems';
 import type { WrittenOptions } from '../written-options';
 
-/** `--attest` of BuildKit: `type=provenance,mode=max`. The other engines cannot attach anything to an image. */
-export function readAttestations(
-  { provenance, sbom }: WrittenOptions,
-  engine: DockerfileEngine,
-  reportProblem: ReportProblem,
-): readonly string[] {
+/** `--attest` of BuildKit: `type=provenance,mode=max`. */
+export function readAttestations({ provenance, sbom, parts }: WrittenOptions, reportProblem: ReportProblem): readonly string[] {
   const asked = Object.entries({ provenance, sbom }).flatMap(([type, value]) =>
     value === undefined || value === false || value === '' ? [] : [{ type, value }],
   );
-  if (engine !== 'buildx') {
-    for (const { type } of asked) reportProblem(`\`${type}\`: ${engine} cannot do this → set \`engine\` to buildx, or remove it`);
-    return [];
+  if (asked.length > 0 && parts !== undefined && parts !== false) {
+    reportProblem(
+      '`parts` cannot be merged with attestations (`provenance`, `sbom`), which name the digests of one build → build all `platforms` with one builder',
+    );
   }
   return asked.map(({ type, value }) => {
     if (value === true) return `type=${type}`;

@@ -1,15 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
+import { nearestName, parseReference } from '@nx-oci/model';
+
 import type { BuildContextSource, BuilderOptions, SshAccess } from '../../engines/options/builder-options';
 import { parseBuildContext } from '../../engines/options/builder-options';
 import type { DockerfileEngine } from '../../engines/options/engine-names';
 import { readSshAccess } from '../../engines/options/ssh-access';
 import { findSecretNames } from '../../secrets/refuse-secret-names';
+import { suggestName } from '../../text/problem';
 import { checkExtraArguments } from './check-extra-arguments';
-import type { ReadingContext } from '../option-problems';
+import { attempt, type ReadingContext, type ReportProblem } from '../option-problems';
 import { readAttestations } from './read-attestations';
 import { readCaches } from './read-caches';
+import { EXPORTS } from './written';
 import type { WrittenOptions } from '../written-options';
 
 /** Reads the options that builders of Dockerfiles have in common, and refuses those that the engine would not follow. */
@@ -23,11 +27,11 @@ export async function readBuilderOptions(
   const cacheFrom = readCaches(written.cacheFrom, { option: 'cacheFrom', engine, reportProblem });
   const cacheTo = readCaches(written.cacheTo, { option: 'cacheTo', engine, reportProblem });
   const buildContexts = await readBuildContexts(written, engine, context);
-  const attestations = readAttestations(written, engine, reportProblem);
+  const attestations = readAttestations(written, reportProblem);
   checkForm(ulimits, { option: 'ulimits', form: /^[a-z]+=-?\d+(:-?\d+)?$/, example: 'nofile=1024:2048' }, context);
   checkForm(addHosts, { option: 'addHosts', form: /^[^\s:=]+:\S+$/, example: 'db:10.0.0.7' }, context);
   checkForm(shmSize === undefined ? [] : [shmSize], { option: 'shmSize', form: /^\d+(\.\d+)?[bkmg]?b?$/i, example: '128m' }, context);
-  checkExtraArguments(extraArguments, reportProblem);
+  checkExtraArguments(extraArguments, engine, reportProblem);
   refuseSecrets(written, context);
   return {
     ...(pull === true && { pull }),
@@ -40,7 +44,34 @@ export async function readBuilderOptions(
     ...withItems('addHosts', addHosts),
     ...withItems('attestations', attestations),
     ...withItems('extraArguments', extraArguments),
+    ...readExport(written, attestations, reportProblem),
   };
+}
+
+/** The registry is chosen when the image is built: registries.yaml may name it. */
+function readExport(
+  { export: wanted, exportTo, platforms = [] }: WrittenOptions,
+  attestations: readonly string[],
+  reportProblem: ReportProblem,
+): Pick<BuilderOptions, 'export'> {
+  if (wanted !== undefined && !EXPORTS.some((known) => known === wanted)) {
+    reportProblem(`\`export\` is "${wanted}" → ${suggestName(nearestName(wanted, EXPORTS), EXPORTS)}`);
+  }
+  if (wanted !== 'registry') {
+    if (exportTo !== undefined) reportProblem('`exportTo` has no effect without `export` → set `export` to registry');
+    return {};
+  }
+  const to = exportTo === undefined ? undefined : attempt('exportTo', () => parseReference(exportTo), reportProblem);
+  if (exportTo !== undefined && to !== undefined && (to.digest !== undefined || /:[^/]*$/.test(exportTo.replace(/^[^/]*\//, '')))) {
+    reportProblem('`exportTo` has a tag → name the repository alone: the publish sets tags');
+  }
+  if (platforms.length > 1 && attestations.length > 0) {
+    // buildx would set the tag `latest` on the index over what several nodes made.
+    reportProblem(
+      '`export: registry` with attestations (`provenance`, `sbom`) is for one platform → remove `export`, or build one platform',
+    );
+  }
+  return { export: to === undefined ? {} : { to: { registry: to.registry, repository: to.repository } } };
 }
 
 /** An empty list is the same as none, also in the label of the build. */

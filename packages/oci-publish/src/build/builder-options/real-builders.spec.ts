@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
-import { describeWith, type RealThings } from '@nx-oci/model/testing';
+import { describeWith, makeBuilders, type RealThings } from '@nx-oci/model/testing';
 
 import { imageFolder, readImageRecord } from '../../engines/image/image-record';
 import { localImageName } from '../../engines/names/local-name';
@@ -60,7 +60,16 @@ const BUILDERS: readonly Surroundings[] = [
     },
     options: { network: 'none' },
   },
+  {
+    title: 'a BuildKit elsewhere',
+    engine: 'buildx',
+    needs: ['buildkit', 'buildx'],
+    env: (things, root) => makeBuilders(things, join(root, 'tmp/config'), { far: [{ server: things.server('buildkit') }] }),
+    options: { network: 'none', builder: 'far' },
+  },
 ];
+
+const WITH_BUILDKIT: readonly DockerfileEngine[] = ['docker', 'buildx'];
 
 let workspace: TestWorkspace;
 let builder: ImageBuilder;
@@ -86,7 +95,7 @@ const start = (things: RealThings, env: Surroundings['env']): void => {
 };
 const stop = async () => {
   const [, engine] = /engine (\w+)/.exec(built) ?? [];
-  if (engine !== undefined) await run(engine, 'rmi', '--force', localImageName(workspace.root, 'api'));
+  if (engine !== undefined && engine !== 'buildx') await run(engine, 'rmi', '--force', localImageName(workspace.root, 'api'));
   built = '';
   agent.close();
   await builder.close();
@@ -119,7 +128,7 @@ for (const { title, engine, needs, env, options = {}, hasOwnShm = true } of BUIL
       const { sources } = await readImageRecord(imageFolder(workspace.root, 'api'));
       const foundBy = (option: string) => sources.looked.filter(({ look }) => look.option === option).map(({ found }) => found);
       // Only BuildKit reads the ignore file of a further context.
-      const ignored = engine === 'docker' ? [] : ['libs/shared/left-out.txt'];
+      const ignored = WITH_BUILDKIT.includes(engine) ? [] : ['libs/shared/left-out.txt'];
       const names = Object.keys(foundBy('buildContexts.shared')[0] ?? {});
       expect(names.sort()).toEqual(['libs/shared/.dockerignore', 'libs/shared/a.txt', ...ignored]);
       expect(foundBy('ssh[0]')).toEqual([{ 'tmp/agent.sock': 'there' }]);
@@ -130,12 +139,12 @@ for (const { title, engine, needs, env, options = {}, hasOwnShm = true } of BUIL
       start(things, env);
       const cache = `${things.server('distribution-3').host}/specs/cache-${workspace.root.slice(-6).toLowerCase()}`;
       // podman and buildah expect TLS of every registry.
-      const plain = engine === 'docker' ? {} : { extraArguments: ['--tls-verify=false'] };
+      const plain = WITH_BUILDKIT.includes(engine) ? {} : { extraArguments: ['--tls-verify=false'] };
       const written = { engine, ...options, ...MOUNTS, ...plain, cacheFrom: cache };
       await build({ ...written, cacheTo: cache });
       const answer = await fetch(`http://${cache.replace('/', '/v2/')}/tags/list`);
       expect(((await answer.json()) as { readonly tags: readonly string[] }).tags.length).toBeGreaterThan(0);
-      if (engine === 'docker') return; // its own store has the steps anyway
+      if (WITH_BUILDKIT.includes(engine)) return; // its own store has the steps anyway
       await run(engine, 'rmi', '--all', '--force');
       lines.length = 0;
       await build(written);

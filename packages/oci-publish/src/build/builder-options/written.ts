@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { writtenText } from '../../text/read-written';
 import { flag, list, numeral, texts } from '../written-values';
 
+/** Where a builder may put an image. */
+export const EXPORTS = ['layout', 'registry'] as const;
+
 const flagOrText = z.union([flag, writtenText], 'write true or false, or a text');
 
 /** The options that builders of Dockerfiles have in common. */
@@ -46,11 +49,27 @@ export const BUILDER_OPTIONS = {
       'buildx: attach a list of the packages in the image, by the generator of BuildKit or the image named here. As with `provenance`, the image is never changed after its build.',
     examples: [true, 'docker.io/docker/buildkit-syft-scanner:stable-1'],
   }),
+  export: writtenText.optional().meta({
+    enum: EXPORTS,
+    description:
+      'buildx: where the builder puts the image: `layout` (default) on this machine, or `registry`, where it sends only what that lacks, without a name, and no layer comes here.',
+  }),
+  exportTo: writtenText.optional().meta({
+    description:
+      'buildx: the repository of `export: registry`. By default that of the project on the first registry of `publish.registries` in registries.yaml.',
+    examples: ['ghcr.io/acme/api'],
+  }),
   extraArguments: list.optional().meta({
     description:
-      'Dockerfile engines: further arguments of the build command, each as one word: `--name=value`. They must not repeat what an option sets, and they are part of the label dev.nx-oci.build.',
+      'Dockerfile engines: further arguments of the build command, each as one word: `--name=value`. They must not repeat what an option sets (buildx: only `--allow=…`), and they are part of the label dev.nx-oci.build.',
     examples: [['--isolation=chroot']],
   }),
 } as const;
 
-export const BUILDER_OPTION_NAMES = Object.keys(BUILDER_OPTIONS) as readonly (keyof typeof BUILDER_OPTIONS)[];
+type BuilderOption = keyof typeof BUILDER_OPTIONS;
+
+/** Those that only buildx supports, and those of all engines for Dockerfiles. */
+export const BUILDX_OPTION_NAMES = ['provenance', 'sbom', 'export', 'exportTo'] as const satisfies readonly BuilderOption[];
+export const BUILDER_OPTION_NAMES = (Object.keys(BUILDER_OPTIONS) as readonly BuilderOption[]).filter(
+  (name) => !BUILDX_OPTION_NAMES.some((other) => other === name),
+);

@@ -11,7 +11,8 @@ export type PrintLine = (line: string) => void;
 export function splitBakeLog(targets: ReadonlyMap<string, PrintLine>): PrintLine {
   const steps = new Map<string, PrintLine>();
   const all: PrintLine = (line) => {
-    for (const print of targets.values()) print(line);
+    // Of one image, each platform is a target.
+    for (const print of new Set(targets.values())) print(line);
   };
   return (line) => {
     const [, step, name] = /^#(\d+) (?:\[([\w-]+)[ \]])?/.exec(line) ?? [];

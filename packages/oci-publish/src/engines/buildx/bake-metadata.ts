@@ -1,4 +1,4 @@
-import { isDigest, isOciError, parseReference, type Digest, type ImageReference } from '@nx-oci/model';
+import { isDigest, isOciError, parseReference, type Descriptor, type Digest, type ImageReference } from '@nx-oci/model';
 import { z } from 'zod';
 
 import { matchSchema } from '../../text/match-schema';
@@ -30,6 +30,15 @@ export function readMaterials(text: string | undefined, target: string): Materia
     return reference === undefined || !isDigest(value) ? [] : [{ reference, digest: value }];
   });
 }
+
+/** The manifest or index of a target that the builder pushed; `undefined` if the metadata names none. */
+export function readPushed(text: string | undefined, target: string): Descriptor | undefined {
+  const metadata = text === undefined ? undefined : matchSchema(metadataSchema, JSON.parse(text)).data?.[target];
+  const { mediaType, digest, size } = matchSchema(descriptorSchema, metadata?.['containerimage.descriptor']).data ?? {};
+  return mediaType === undefined || size === undefined || !isDigest(digest) ? undefined : { mediaType, digest, size };
+}
+
+const descriptorSchema = z.looseObject({ mediaType: z.string(), digest: z.string(), size: z.int().min(0) });
 
 /** The digest of an image as it is written in a Dockerfile; `undefined` if it is not among the materials. */
 export function digestIn(materials: Materials, written: string): Digest | undefined {

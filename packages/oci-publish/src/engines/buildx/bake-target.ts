@@ -1,22 +1,19 @@
-import { csvLine } from '../dockerfile/csv-line';
 import { secretField } from '../dockerfile/dockerfile-arguments';
 import type { DockerfileBuild } from '../dockerfile/dockerfile-tool';
+import { builderFields, contextTexts, outputLine } from './bake-builder-options';
 
 /** One target of a bake file; fields that are absent stay out of it. @see https://docs.docker.com/build/bake/reference/#target */
 export type BakeTarget = Readonly<Record<string, BakeValue | undefined>>;
 
 export type BakeValue = string | boolean | readonly string[] | Readonly<Record<string, string>>;
 
-/** What a target makes: an image for one platform. */
+/** What a target makes: an image for one platform, or an index that is not split. */
 export interface TargetBuild extends Pick<DockerfileBuild, 'options' | 'labels' | 'contexts'> {
-  /** By default what the builder makes by itself. */
+  /** By default all of the options, or what the builder makes by itself. */
   readonly platform?: string;
   /** Absolute; gets the image as an OCI layout. */
   readonly folder: string;
 }
-
-// An attestation turns a single image into an index, and contains times: the digest would change with every build.
-const NO_ATTESTATIONS = ['type=provenance,disabled=true', 'type=sbom,disabled=true'];
 
 /**
  * What a build is to `docker buildx bake`: the one place that turns options into its fields.
@@ -24,25 +21,30 @@ const NO_ATTESTATIONS = ['type=provenance,disabled=true', 'type=sbom,disabled=tr
  * @param env for build arguments that take their value from it.
  */
 export function bakeTarget({ options, labels, contexts = {}, platform, folder }: TargetBuild, env: NodeJS.ProcessEnv): BakeTarget {
+  const platforms = platform === undefined ? options.platforms : [platform];
+  const allLabels = { ...options.stamp, ...options.labels, ...labels };
   return {
     context: options.context,
     dockerfile: options.dockerfile,
-    contexts: ifAny(contexts),
+    contexts: ifAny({ ...contexts, ...contextTexts(options) }),
     args: ifAny(valuesOf(options.buildArgs, env)),
-    labels: { ...options.labels, ...labels },
+    labels: allLabels,
+    // Readers of an index look there for the facts of an image.
+    annotations: options.attestations && Object.entries(allLabels).map(([name, value]) => `index,manifest:${name}=${value}`),
     target: options.stage,
     secret: ifAny(options.secrets.map(secretField)),
-    platforms: platform === undefined ? undefined : [platform],
+    platforms,
     network: options.network,
     'no-cache': options.noCache ? true : undefined,
-    attest: NO_ATTESTATIONS,
-    output: [csvLine(['type=oci', 'tar=false', `dest=${folder}`])],
+    ...builderFields(options),
+    output: [outputLine(options, folder)],
   };
 }
 
 /** Entitlements that bake wants to have granted on its command line: who sets the option has granted it. */
 export function bakeAllowances({ options }: Pick<DockerfileBuild, 'options'>): readonly string[] {
-  return options.network === 'host' ? ['network.host'] : [];
+  const written = (options.extraArguments ?? []).flatMap((word) => (word.startsWith('--allow=') ? [word.slice('--allow='.length)] : []));
+  return [...(options.network === 'host' ? ['network.host'] : []), ...(options.ssh === undefined ? [] : ['ssh']), ...written];
 }
 
 function valuesOf(args: Readonly<Record<string, string | undefined>>, env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {

@@ -1,11 +1,12 @@
-import { openSavedPlatforms } from '@nx-oci/layout';
-import { digestOf } from '@nx-oci/model';
+import { openLayout, openPlatforms, openSavedPlatforms, type SavedImage } from '@nx-oci/layout';
+import { digestOf, OciError } from '@nx-oci/model';
 
 import type { DockerContext } from '../docker/docker-call';
-import type { DockerfileBuild, DockerfileTool, LocalImage } from '../dockerfile/dockerfile-tool';
+import type { AsBuilt, DockerfileBuild, DockerfileTool, LocalImage } from '../dockerfile/dockerfile-tool';
 import { runToolOrFail } from '../tools/run-tool';
 import { digestIn } from './bake-metadata';
-import { bakeTogether, type BakedImage } from './bake-together';
+import { formatPushTarget } from './bake-builder-options';
+import { bakeTogether, type BakedImage, type BakedPart } from './bake-together';
 import { buildxCall, buildxPurpose } from './buildx-call';
 
 interface WaitingBuild {
@@ -40,7 +41,7 @@ export function createBuildxTool(context: DockerContext): DockerfileTool {
       };
       const result = await (build.turn === undefined ? baked() : build.turn.meet(baked));
       if (result.status === 'rejected') throw result.reason;
-      return toLocalImage(result.value);
+      return toLocalImage(context, build, result.value);
     },
     describe: () => describeBuildx(context),
     // The builder exports an image, and keeps nothing of it but its cache.
@@ -65,15 +66,48 @@ async function bakeAndSettle(context: DockerContext, builds: readonly WaitingBui
   }
 }
 
-async function toLocalImage({ folders, materials }: BakedImage): Promise<LocalImage> {
-  const saved = await Promise.all(folders.map(openSavedPlatforms));
-  const roots = saved.map(({ root }) => root.digest);
-  const [only, another] = roots;
+async function toLocalImage(context: DockerContext, build: DockerfileBuild, { parts }: BakedImage): Promise<LocalImage> {
+  const open = (part: BakedPart) => (build.options.pushTo === undefined ? openExported(part) : openPushed(context, build, part));
+  const opened = await Promise.all(parts.map(open));
+  const [only, another] = opened;
+  if (only === undefined) throw new Error('a target without an outcome');
+  const images = opened.flatMap((part) => part.images);
+  const materials = parts.flatMap((part) => part.materials);
   return {
-    id: only === undefined || another !== undefined ? digestOf(roots.join(' ')) : only,
-    save: () => Promise.resolve(saved.flatMap(({ images }) => images)),
+    id: another === undefined ? only.root.digest : digestOf(opened.map(({ root }) => root.digest).join(' ')),
+    save: () => Promise.resolve(images),
     lookUpBase: (reference) => Promise.resolve(digestIn(materials, reference)),
+    ...(build.options.attestations && { asBuilt: only }),
   };
+}
+
+interface OpenedPart extends AsBuilt {
+  readonly images: readonly SavedImage[];
+}
+
+async function openExported({ folder }: BakedPart): Promise<OpenedPart> {
+  const { root, images } = await openSavedPlatforms(folder);
+  return { root, images, source: await openLayout(folder) };
+}
+
+/** Reads the manifests and configs of what the builder pushed; its layers stay there. */
+async function openPushed(
+  { openRepository }: DockerContext,
+  { project, options: { pushTo } }: DockerfileBuild,
+  { pushed }: BakedPart,
+): Promise<OpenedPart> {
+  if (pushTo === undefined || pushed === undefined || openRepository === undefined) throw withoutDigest(project);
+  const { registry, repository } = pushTo;
+  const source = await openRepository({ registry, repository });
+  const images = await openPlatforms(source, pushed, formatPushTarget(pushTo));
+  const named = images.map((image) => ({ ...image, layers: image.layers.map((layer) => ({ ...layer, isElsewhere: true as const })) }));
+  return { root: pushed, images: named, source };
+}
+
+function withoutDigest(project: string): OciError {
+  return new OciError('ENGINE_FAILED', `Cannot use the image of ${project}: buildx does not say under which digest it was pushed.`, {
+    hint: 'Update the buildx plugin to 0.12 or newer, or remove `export: registry`.',
+  });
 }
 
 async function describeBuildx(context: DockerContext): Promise<string> {

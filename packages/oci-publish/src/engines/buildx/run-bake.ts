@@ -11,6 +11,7 @@ import { writeBakeFile } from './bake-file';
 import { splitBakeLog } from './bake-log';
 import { bakeAllowances, bakeTarget } from './bake-target';
 import { buildxCall } from './buildx-call';
+import { makeDockerConfigFolder } from '../docker/docker-config-folder';
 
 /** One image of a bake, or one of its platforms: what several nodes of a builder make, none of them can export together. */
 export interface BakeJob {
@@ -32,6 +33,7 @@ export interface BakeRun {
 /** Runs one `docker buildx bake` for images that the same builder makes. @throws OciError as `runTool` */
 export async function runBake(context: DockerContext, jobs: readonly BakeJob[], purpose: ToolPurpose): Promise<BakeRun> {
   const files = await makeTemporaryFolder();
+  const config = await makeDockerConfigFolder(context.env, (await context.findLogins?.()) ?? []);
   try {
     const bakeFile = join(files.folder, 'bake.json');
     const metadataFile = join(files.folder, 'metadata.json');
@@ -50,15 +52,17 @@ export async function runBake(context: DockerContext, jobs: readonly BakeJob[], 
       ...jobs.map(({ name }) => name),
     ];
     const onLine = splitBakeLog(new Map(jobs.map(({ name, build }) => [name, build.print])));
-    const outcome = await runTool(buildxCall(context, args, jobs[0]?.build.options.builder, { onLine }), purpose);
+    const outcome = await runTool(buildxCall({ ...context, env: config.env }, args, jobs[0]?.build.options.builder, { onLine }), purpose);
     const metadata = outcome.exitCode === 0 ? await readTextFile(metadataFile) : undefined;
     return { outcome, ...(metadata !== undefined && { metadata }) };
   } finally {
-    await files.remove();
+    await Promise.all([files.remove(), config.remove()]);
   }
 }
 
 /** Whether a target was exported completely: the builder's client writes the list of the layout's images last. */
-export async function isExported({ folder }: BakeJob): Promise<boolean> {
+export async function isExported({ folder, build }: BakeJob): Promise<boolean> {
+  // Only its end shows that all was pushed.
+  if (build.options.pushTo !== undefined) return false;
   return (await stat(join(folder, 'index.json')).catch(() => undefined)) !== undefined;
 }

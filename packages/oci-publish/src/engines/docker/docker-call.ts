@@ -1,3 +1,6 @@
+import type { ContentSource, ImageReference } from '@nx-oci/model';
+
+import type { RegistryLogin } from '../dockerfile/dockerfile-tool';
 import type { ToolCall, ToolPurpose } from '../tools/run-tool';
 
 /** Shared by all calls of one run. Created once per run; nothing is read from `process`. */
@@ -7,6 +10,10 @@ export interface DockerContext {
   /** Absolute. */
   readonly workspaceRoot: string;
   readonly signal?: AbortSignal;
+  /** Those of registries.yaml, for builders that read caches and push; all others are the user's own. */
+  readonly findLogins?: () => Promise<readonly RegistryLogin[]>;
+  /** For images that a builder pushed. */
+  readonly openRepository?: (reference: ImageReference) => Promise<ContentSource>;
 }
 
 /** One call of the `docker` command. */

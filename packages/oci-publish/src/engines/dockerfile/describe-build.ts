@@ -7,7 +7,18 @@ import type { DockerfileOptions } from '../options/dockerfile-options';
  * fast it is built.
  */
 export function describeDockerfileBuild(
-  { builder: _where, cacheFrom: _from, cacheTo: _to, pull: _pull, ssh, buildContexts, ...options }: DockerfileOptions,
+  {
+    builder: _where,
+    cacheFrom: _from,
+    cacheTo: _to,
+    pull: _pull,
+    export: _export,
+    stamp: _stamp,
+    pushTo: _pushTo,
+    ssh,
+    buildContexts,
+    ...options
+  }: DockerfileOptions,
   workspaceRoot: string,
 ) {
   const portable = (path: string) => portablePath(workspaceRoot, path);

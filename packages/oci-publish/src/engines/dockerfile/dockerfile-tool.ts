@@ -1,5 +1,6 @@
 import type { SavedImage } from '@nx-oci/layout';
-import type { Digest } from '@nx-oci/model';
+import type { Credential } from '@nx-oci/distribution';
+import type { ContentSource, Descriptor, Digest, ImageReference } from '@nx-oci/model';
 
 import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { DockerfileEngine } from '../options/engine-names';
@@ -12,6 +13,17 @@ export interface ToolContext {
   /** Absolute. */
   readonly workspaceRoot: string;
   readonly signal?: AbortSignal;
+  /** The logins of registries.yaml, for builders that read caches and push; all others are the user's own. */
+  readonly findLogins?: () => Promise<readonly RegistryLogin[]>;
+  /** For images that a builder pushed. */
+  readonly openRepository?: (reference: ImageReference) => Promise<ContentSource>;
+}
+
+/** How to log in to a registry, for a builder. */
+export interface RegistryLogin {
+  /** `host[:port]` */
+  readonly registry: string;
+  readonly credential: Credential;
 }
 
 /** One build of a Dockerfile by a tool. */
@@ -47,6 +59,15 @@ export interface LocalImage {
   save(scratch: string): Promise<readonly SavedImage[]>;
   /** @param reference as written in the Dockerfile. Resolves to `undefined` if the tool does not know it. */
   lookUpBase?(reference: string): Promise<StoredBase>;
+  /** Has all of it, if no document may change: what names their digests is part of the image. */
+  readonly asBuilt?: AsBuilt;
+}
+
+/** An image as a builder made it. */
+export interface AsBuilt {
+  /** An index, where attestations are beside the images. */
+  readonly root: Descriptor;
+  readonly source: ContentSource;
 }
 
 /** Where a tool keeps images, for FROM and COPY --from. */

@@ -26,7 +26,7 @@ import { makeTemporaryFolder, type TemporaryFolder } from '../tools/temporary-fo
 import { track } from '../tools/track-work';
 
 /** All inputs of the engine; nothing is read from `process`. */
-export interface DockerfileEngineSettings extends Omit<ToolContext, 'signal'> {
+export interface DockerfileEngineSettings extends Omit<ToolContext, 'signal' | 'openRepository'> {
   readonly makeTool: (context: ToolContext) => DockerfileTool;
   readonly openRepository: OpenRepository;
   /** Absolute folder where compressed layers are stored between builds. */
@@ -53,7 +53,8 @@ export function createDockerfileEngine(settings: DockerfileEngineSettings): Dock
   };
   const release = cleanUpOnSignals(cleanUp);
   const { env, workspaceRoot } = settings;
-  const tool = settings.makeTool({ env, workspaceRoot, signal: stop.signal });
+  const { findLogins, openRepository } = settings;
+  const tool = settings.makeTool({ env, workspaceRoot, signal: stop.signal, openRepository, ...(findLogins && { findLogins }) });
   const lookups = new ImageLookups(settings.openRepository, stop.signal);
   const context: RunContext = { ...settings, signal: stop.signal, tool, lookups };
   return {
@@ -87,7 +88,7 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
     if (local.name !== undefined) {
       await new MadeImages(workspaceRoot).record({ project, engine: tool.name, imageId: local.id, name: local.name });
     }
-    const { manifest, platforms, base } =
+    const { manifest, platforms, base, isAsBuilt } =
       before?.imageId === local.id && before.engine === tool.name && bases.length === 0 && (await isOnSameBase(before, options))
         ? before
         : await take({ context, options, job, local, labels, builds, bases, scratch: scratch.folder });
@@ -95,6 +96,7 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
     const output = {
       manifest,
       ...(base && { base }),
+      ...(isAsBuilt && { isAsBuilt }),
       ...images,
       imageId: local.id,
       ...(local.name !== undefined && { name: local.name }),
@@ -136,6 +138,8 @@ async function take({ context, options, job, local, labels, builds, bases, scrat
   return exportImage({
     project: job.project,
     images: await local.save(scratch),
+    ...(local.asBuilt && { asBuilt: local.asBuilt }),
+    ...(options.pushTo && { pushedTo: options.pushTo }),
     folder: job.folder,
     ownLabels: new Set([...readDockerfileLabels(dockerfile, options.stage), ...Object.keys({ ...options.labels, ...labels })]),
     builds,

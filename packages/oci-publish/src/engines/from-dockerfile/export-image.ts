@@ -1,10 +1,13 @@
 import { buildIndex, createLayout, storeImage, type Layout, type SavedImage } from '@nx-oci/layout';
 import {
   ANNOTATIONS,
+  copyImage,
   formatPlatform,
   isImageSpecificLabel,
   makeAnnotations,
+  formatReference,
   OciError,
+  parseManifest,
   type Descriptor,
   type EncodedManifest,
   type ImageConfig,
@@ -15,6 +18,8 @@ import { Readable } from 'node:stream';
 import { joinBaseRecords } from '../image/join-base-records';
 import { findDockerfileBase, type BaseSearch, type DockerfileBase } from './find-dockerfile-base';
 import type { DockerfileOptions } from '../options/dockerfile-options';
+import type { AsBuilt } from '../dockerfile/dockerfile-tool';
+import type { PushTarget } from '../options/builder-options';
 import type { BaseRecord } from '../image/image-record';
 import type { BuildDigests } from './build-digests';
 
@@ -23,6 +28,10 @@ export interface ExportRequest {
   readonly project: string;
   readonly images: readonly SavedImage[];
   readonly folder: string;
+  /** If nothing in it may change. */
+  readonly asBuilt?: AsBuilt;
+  /** Where the builder pushed it: the layers stay there. */
+  readonly pushedTo?: PushTarget;
   /** Names of the labels that the image was given: other labels describe its base. */
   readonly ownLabels: ReadonlySet<string>;
   readonly builds: BuildDigests;
@@ -39,6 +48,8 @@ export interface ExportedImage {
   /** `os/architecture[/variant]` */
   readonly platforms: readonly string[];
   readonly base?: BaseRecord;
+  /** No document of it may change. */
+  readonly isAsBuilt?: true;
 }
 
 /**
@@ -52,6 +63,7 @@ export async function exportImage(request: ExportRequest): Promise<ExportedImage
   const { project, images, folder, builds } = request;
   for (const { config } of images) if (config.config?.Labels?.[ANNOTATIONS.project] !== project) throw wrongImage(project);
   const sink = await createLayout(folder);
+  if (request.asBuilt !== undefined) return storeAsBuilt(request.asBuilt, request, sink);
   const stored: StoredPlatform[] = [];
   for (const image of inOrder(images, request)) stored.push(await storePlatform(image, request, sink));
   const [first, another] = stored;
@@ -78,7 +90,8 @@ async function storePlatform(image: SavedImage, request: ExportRequest, sink: La
   const { ownLabels, builds, base: search, layerCache, compression, signal } = request;
   const { config } = image;
   const platform = platformOf(config);
-  const base = await findDockerfileBase({ ...search, config, platform, signal });
+  // All of a pushed image is in one repository, its base included.
+  const base = request.pushedTo === undefined ? await findDockerfileBase({ ...search, config, platform, signal }) : undefined;
   const build = builds.ofPlatform.get(formatPlatform(platform));
   const stored = await storeImage({
     image,
@@ -95,6 +108,7 @@ async function storePlatform(image: SavedImage, request: ExportRequest, sink: La
     platform,
     manifest: stored.manifest,
     ...(base?.record && layers.length > 0 && { record: { ...base.record, layers } }),
+    ...(request.pushedTo && { record: pushedRecord(request.pushedTo, stored.manifest.descriptor, layersOf(stored.manifest)) }),
   };
 }
 
@@ -103,6 +117,40 @@ async function storeOwnLayers(base: DockerfileBase | undefined, sink: Layout): P
   if (base?.stored === undefined) return;
   const { from, layers } = base.stored;
   for (const layer of layers) if (!(await sink.has(layer))) await sink.push(layer, () => from.fetch(layer));
+}
+
+/** Stores an image byte for byte, with its attestations. Layers that its base has in a registry, or that were pushed, are only named. */
+async function storeAsBuilt({ root, source }: AsBuilt, request: ExportRequest, sink: Layout): Promise<ExportedImage> {
+  const { images, base: search, pushedTo, signal } = request;
+  inOrder(images, request); // all that were asked for are there
+  const stored = images.map(async ({ config, layers }): Promise<AsBuiltPlatform> => {
+    const platform = platformOf(config);
+    const own = layers.flatMap(({ descriptor }) => descriptor ?? []);
+    if (pushedTo !== undefined) return { platform, record: pushedRecord(pushedTo, root, own) };
+    const base = await findDockerfileBase({ ...search, config, platform, signal });
+    const below = base?.record?.layers.filter(({ digest }) => own.some((layer) => layer.digest === digest)) ?? [];
+    return { platform, ...(base?.record && below.length > 0 && { record: { ...base.record, layers: below } }) };
+  });
+  const platforms = await Promise.all(stored);
+  const base = joinBaseRecords(platforms.flatMap(({ record }) => record ?? []));
+  const elsewhere = new Set(base?.layers.map(({ digest }) => digest));
+  await copyImage(source, sink, root, { signal, skip: ({ digest }) => elsewhere.has(digest) });
+  const manifest = { mediaType: root.mediaType, digest: root.digest, size: root.size };
+  await sink.setEntries([manifest]);
+  await sink.removeUnreferenced();
+  return { manifest, platforms: platforms.map(({ platform }) => formatPlatform(platform)), isAsBuilt: true, ...(base && { base }) };
+}
+
+function layersOf({ bytes, descriptor }: EncodedManifest): readonly Descriptor[] {
+  return parseManifest(bytes, descriptor.mediaType).layers;
+}
+
+type AsBuiltPlatform = Pick<StoredPlatform, 'platform' | 'record'>;
+
+/** Names the repository with the layers that a builder pushed. */
+function pushedRecord({ registry, repository }: PushTarget, { digest }: Descriptor, layers: readonly Descriptor[]): BaseRecord {
+  const reference = formatReference({ registry, repository, digest });
+  return { reference, registry, repository, digests: [], layers };
 }
 
 async function storeIndex(images: readonly StoredPlatform[], { project, builds }: ExportRequest, sink: Layout): Promise<Descriptor> {

@@ -17,7 +17,8 @@ export async function recallExport(folder: string): Promise<FormerExport | undef
   try {
     const { engine, platforms, output } = await readImageRecord(folder);
     await verify(output.manifest, await openLayout(folder), output.base);
-    return { engine, platforms, imageId: output.imageId, manifest: output.manifest, ...(output.base && { base: output.base }) };
+    const { manifest, base, isAsBuilt, imageId } = output;
+    return { engine, platforms, imageId, manifest, ...(base && { base }), ...(isAsBuilt && { isAsBuilt }) };
   } catch (error) {
     if (isOciError(error)) return undefined;
     throw error;

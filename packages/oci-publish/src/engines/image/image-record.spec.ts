@@ -7,10 +7,10 @@ import fc from 'fast-check';
 
 import { makeSourcesRecord } from '../sources/sources-record';
 import { projectOfFolder } from '../names/image-folder';
-import { imageFolder, readImageRecord, removeImageRecord, writeImageRecord, type ImageRecord } from './image-record';
+import { imageFolder, readImageRecord, RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from './image-record';
 
 const RECORD: ImageRecord = {
-  schemaVersion: 4,
+  schemaVersion: RECORD_VERSION,
   project: '@acme/api',
   engine: 'native',
   platforms: ['linux/amd64'],
@@ -61,7 +61,7 @@ describe('an image record', () => {
     expect(await readFile(join(folder, 'image.json'), 'utf8')).toMatch(/\n$/);
   });
 
-  it.each([1, 2, 3, 5])('is refused from another version of nx-oci, such as %i', async (schemaVersion) => {
+  it.each([1, 2, 3, 4, 6])('is refused from another version of nx-oci, such as %i', async (schemaVersion) => {
     await writeImageRecord(folder, { ...RECORD, schemaVersion } as never);
     await expect(readImageRecord(folder)).rejects.toMatchObject({
       message: 'Cannot use the image of @acme/api: another version of nx-oci built it.',
@@ -80,7 +80,7 @@ describe('an image record', () => {
 
   it.each([
     ['text', 'no json'],
-    ['another version', JSON.stringify({ ...RECORD, schemaVersion: 5 })],
+    ['another version', JSON.stringify({ ...RECORD, schemaVersion: RECORD_VERSION + 1 })],
     ['a digest that is none', JSON.stringify({ ...RECORD, build: 'sha256:../../etc' })],
   ])('is refused if it contains %s', async (_what, text) => {
     await writeImageRecord(folder, RECORD);

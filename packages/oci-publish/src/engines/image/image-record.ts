@@ -55,6 +55,8 @@ export interface ImageOutput {
   readonly base?: BaseRecord;
   /** Where the layers of a part are that was staged: then the layout does not store them. */
   readonly staged?: readonly StagedLayers[];
+  /** Attestations name its digest: no document of it may change, and a publish does not stamp it. */
+  readonly isAsBuilt?: true;
   /** Of a Dockerfile: all images that it is made of. Of files: the base, if a project of the workspace makes it. */
   readonly images?: readonly UsedImage[];
   /** Of a Dockerfile: whether there are others, whose name only its builder knows. */
@@ -82,7 +84,7 @@ export interface ImageRecord {
 }
 
 /** An image of another version of nx-oci is built again. */
-export const RECORD_VERSION = 4;
+export const RECORD_VERSION = 5;
 
 const RECORD_FILE = 'image.json';
 
@@ -116,6 +118,7 @@ const recordSchema = z.object({
       })
       .optional(),
     staged: z.array(z.object({ registry: z.string(), repository: z.string(), layers: z.array(descriptorSchema) })).optional(),
+    isAsBuilt: z.literal(true).optional(),
     images: z
       .array(
         z.object({

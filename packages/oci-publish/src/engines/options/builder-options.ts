@@ -17,6 +17,24 @@ export interface BuilderOptions {
   readonly attestations?: readonly string[];
   /** Of the build command. */
   readonly extraArguments?: readonly string[];
+  /** The builder sends the image to a registry, without a name, and no layer comes here. */
+  readonly export?: RegistryExport;
+  /** The repository for that. */
+  readonly pushTo?: PushTarget;
+}
+
+/** By default, registries.yaml says where to. */
+export interface RegistryExport {
+  readonly to?: Pick<PushTarget, 'registry' | 'repository'>;
+}
+
+/** A repository that a builder pushes to. */
+export interface PushTarget {
+  /** `host[:port]` */
+  readonly registry: string;
+  readonly repository: string;
+  /** Without TLS, or with a certificate that cannot be verified. */
+  readonly isInsecure: boolean;
 }
 
 /** Where a builder keeps the results of its steps: `type=registry,ref=…`. */

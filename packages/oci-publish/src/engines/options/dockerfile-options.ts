@@ -21,6 +21,8 @@ export interface DockerfileOptions extends BuilderOptions {
   /** Name of the buildx builder; the current one by default. Where an image is built does not change its label. */
   readonly builder?: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Labels of the commit, for an image that must not change after its build; those of `labels` take precedence. */
+  readonly stamp?: Readonly<Record<string, string>>;
   readonly noCache: boolean;
   /** Network of RUN steps: `default`, `none`, `host`. */
   readonly network?: string;

@@ -1,3 +1,4 @@
+import { isImage } from '@nx-oci/layout';
 import {
   ANNOTATIONS,
   childrenOf,
@@ -65,7 +66,8 @@ export async function openBuiltImage(request: BuiltImageRequest): Promise<Opened
       throw isOciError(error, 'NOT_FOUND') ? brokenLayout(project, folder) : error;
     });
   const top = { descriptor: record.output.manifest, bytes: await read(record.output.manifest) };
-  const manifests = isIndexType(top.descriptor.mediaType) ? parseIndex(top.bytes, top.descriptor.mediaType).manifests : [top.descriptor];
+  const isIndex = isIndexType(top.descriptor.mediaType);
+  const manifests = isIndex ? parseIndex(top.bytes, top.descriptor.mediaType).manifests.filter(isImage) : [top.descriptor];
   const platforms = await Promise.all(
     manifests.map(async (descriptor) => readPlatform({ descriptor, bytes: await read(descriptor) }, record, read)),
   );

@@ -1,4 +1,4 @@
-import { stampImage, stampIndex, type StampedImage } from '@nx-oci/layout';
+import { isImage, stampImage, stampIndex, type StampedImage } from '@nx-oci/layout';
 import {
   ANNOTATIONS,
   childrenOf,
@@ -52,7 +52,7 @@ async function openLayoutImage(
     });
   const root = { descriptor, bytes: await read(descriptor) };
   const isIndex = isIndexType(descriptor.mediaType);
-  const entries = isIndex ? childrenOf(root) : [descriptor];
+  const entries = isIndex ? childrenOf(root).filter(isImage) : [descriptor];
   if (entries.length !== record.platforms.length) throw brokenLayout(record.project, folder);
   const images = await Promise.all(
     entries.map(async (entry, position): Promise<OpenedPlatform> => {
@@ -71,8 +71,10 @@ async function openLayoutImage(
     mountSource: base,
     staged,
     ...(workspaceImages.length > 0 && { workspaceImages }),
-    stamp: (labels, digests = new Map()) =>
-      stampLayout({ record: publishedBases(record, digests), images, content, ...(isIndex && { index: root }) }, labels),
+    stamp: (labels, digests = new Map()) => {
+      const layout = { record: publishedBases(record, digests), images, content, ...(isIndex && { index: root }) };
+      return record.output.isAsBuilt ? takeAsBuilt(layout, root, labels) : stampLayout(layout, labels);
+    },
   };
 }
 
@@ -103,6 +105,31 @@ interface OpenedLayout {
 }
 
 type Labels = Readonly<Record<string, string>>;
+
+/**
+ * An image with attestations, which name its digest: it got its labels when it was built, and stays as it is.
+ *
+ * @throws OciError `IMAGE_OUTDATED` if it was built from another commit, whose tags it would get.
+ */
+function takeAsBuilt(layout: OpenedLayout, root: EncodedManifest, labels: Labels): PublishableImage {
+  const { record, images, index, content } = layout;
+  const platforms = images.map(({ platform, manifest }) => ({ platform, manifest, builtAs: manifest.descriptor.digest }));
+  const manifests = platforms.map(({ manifest }) => manifest);
+  const own = readFacts(images[0]?.config.config?.Labels ?? {});
+  const wanted = readFacts(labels);
+  if (own.revision !== wanted.revision) throw ofOtherCommit(record.project, own.revision, wanted.revision);
+  return {
+    facts: { ...own, isDirty: wanted.isDirty, platforms: record.platforms },
+    restamp: () => takeAsBuilt(layout, root, labels),
+    digest: root.descriptor.digest,
+    platforms,
+    sizeBytes: imageSize(manifests, index && root),
+    isPublishedAs: (published) => published.digest === root.descriptor.digest,
+    contents: blobsOf(manifests),
+    mountSource: record.output.base,
+    stamped: { manifest: root, source: fallbackSource(content) },
+  };
+}
 
 function stampLayout(layout: OpenedLayout, labels: Labels): PublishableImage {
   const { record, images, index, content } = layout;
@@ -171,6 +198,14 @@ function assertProject(expected: string, found: string | undefined, folder: stri
   throw new OciError('WRONG_IMAGE', `Cannot publish ${expected}: the image in ${folder} is labelled ${found ?? 'with no project'}.`, {
     hint: `Build it again: nx run ${expected}:publish --skip-nx-cache`,
   });
+}
+
+function ofOtherCommit(project: string, built = 'no commit', published = 'no commit'): OciError {
+  return new OciError(
+    'IMAGE_OUTDATED',
+    `Cannot publish ${project}: its image was built from ${built.slice(0, 12)}, but this is ${published.slice(0, 12)}. With attestations, it keeps the labels of its build.`,
+    { hint: `Build and publish it in one run: nx run ${project}:publish --skip-nx-cache` },
+  );
 }
 
 function brokenLayout(project: string, folder: string): OciError {

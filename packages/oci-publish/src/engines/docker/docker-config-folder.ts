@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Credential } from '@nx-oci/distribution';
+import { readTextFile } from '@nx-oci/model';
+
+import type { RegistryLogin } from '../dockerfile/dockerfile-tool';
+import { makeTemporaryFolder } from '../tools/temporary-folder';
+
+export interface DockerConfigFolder {
+  /** The environment of the user, with this DOCKER_CONFIG. */
+  readonly env: NodeJS.ProcessEnv;
+  remove(): Promise<void>;
+}
+
+/**
+ * Makes a DOCKER_CONFIG for one call, with the user's settings, builders, contexts and plugins, and these logins: arguments and
+ * variables of a process can be read by others, and the user's own file must not get them. Only this user can read the folder.
+ * Without logins, it is the user's own.
+ */
+export async function makeDockerConfigFolder(env: NodeJS.ProcessEnv, logins: readonly RegistryLogin[]): Promise<DockerConfigFolder> {
+  if (logins.length === 0) return { env, remove: () => Promise.resolve() };
+  const own = env['DOCKER_CONFIG'] || join(env['HOME'] || homedir(), '.docker');
+  const made = await makeTemporaryFolder();
+  try {
+    const written = parseObject(await readTextFile(join(own, 'config.json')));
+    await writeFile(join(made.folder, 'config.json'), JSON.stringify(withLogins(written, logins)), { mode: 0o600 });
+    for (const name of ['cli-plugins', 'contexts', 'tls']) {
+      if (existsSync(join(own, name))) await symlink(join(own, name), join(made.folder, name));
+    }
+  } catch (error) {
+    await made.remove();
+    throw error;
+  }
+  return {
+    env: { ...env, DOCKER_CONFIG: made.folder, BUILDX_CONFIG: env['BUILDX_CONFIG'] || join(own, 'buildx') },
+    remove: () => made.remove(),
+  };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function withLogins(config: Json, logins: readonly RegistryLogin[]): Json {
+  const auths = logins.map(({ registry, credential }) => [keyOf(registry), authOf(credential)] as const);
+  // The store of the user would hide what is in the file.
+  const helpers = logins.map(({ registry }) => [keyOf(registry), ''] as const);
+  return {
+    ...config,
+    auths: { ...(config['auths'] as object | undefined), ...Object.fromEntries(auths) },
+    ...((config['credsStore'] !== undefined || config['credHelpers'] !== undefined) && {
+      credHelpers: { ...(config['credHelpers'] as object | undefined), ...Object.fromEntries(helpers) },
+    }),
+  };
+}
+
+function keyOf(registry: string): string {
+  return registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
+}
+
+function authOf(credential: Credential): Json {
+  switch (credential.kind) {
+    case 'basic':
+      return { auth: Buffer.from(`${credential.username}:${credential.password}`).toString('base64') };
+    case 'identity-token':
+      return { identitytoken: credential.token };
+    case 'registry-token':
+      return { registrytoken: credential.token };
+  }
+}
+
+/** A file that docker cannot read either is its own to report. */
+function parseObject(text: string | undefined): Json {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    return typeof value === 'object' && value !== null ? (value as Json) : {};
+  } catch {
+    return {};
+  }
+}
