@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { OciError, parseImageConfig } from '@nx-oci/model';
 import { describeWith } from '@nx-oci/model/testing';
@@ -213,15 +216,20 @@ describe('a rebase', () => {
   });
 });
 
-describeWith(['distribution-3', 'crane', 'docker'], 'a rebase on distribution 3', (things) => {
+describeWith(['distribution-3', 'crane', 'docker', 'busybox'], 'a rebase on distribution 3', (things) => {
   it('gives an image that crane validates and Docker runs', async () => {
     const { host } = things.server('distribution-3');
     const name = `rebase-${process.pid}-${Date.now()}`;
     const publishing = makePublishing(`{ host: '${host}', namespace: ${name} }`);
     const base = makePublishing(`{ host: '${host}', namespace: ${name} }`);
     const crane = (...args: readonly string[]) => execFileSync(things.tool('crane'), [...args, '--insecure'], { encoding: 'utf8' });
+    const program = join(base.workspace.root, 'dist/layers/base/2/busybox');
     const publishBase = async (): Promise<void> => {
-      await base.build('base', { layers: 1, changed: [0] });
+      await base.build('base', { layers: 3, changed: [0] });
+      // A program that only the base has, as /2/busybox.
+      copyFileSync(things.tool('busybox'), program);
+      chmodSync(program, 0o755);
+      await base.build('base', { layers: 3 });
       await base.publish({ projects: ['base'], options: { tags: ['stable'], force: true } });
     };
     try {
@@ -234,8 +242,13 @@ describeWith(['distribution-3', 'crane', 'docker'], 'a rebase on distribution 3'
       expect(crane('validate', '--remote', image)).toContain('PASS');
       expect(crane('digest', image).trim()).toBe(rebased[0]?.root.descriptor.digest);
       const env = { ...process.env, DOCKER_HOST: things.server('docker').dockerHost };
-      execFileSync('docker', ['pull', '-q', image], { env });
-      execFileSync('docker', ['rmi', image], { env });
+      const docker = (...args: readonly string[]) => execFileSync('docker', args, { env, encoding: 'utf8' });
+      docker('pull', '-q', image);
+      const own = createHash('sha256')
+        .update(readFileSync(join(publishing.workspace.root, 'dist/layers/app/1/data')))
+        .digest('hex');
+      expect(docker('run', '--rm', '--network=none', image, '/2/busybox', 'sha256sum', '/1/data')).toContain(own);
+      docker('rmi', image);
     } finally {
       publishing.workspace.remove();
       base.workspace.remove();
