@@ -1,7 +1,7 @@
 import { type Tree } from '@nx/devkit';
 
 import { readJson } from '../../nx/devkit';
-import { guessProvider, type Provider, readProviderClues } from '../ci/pipeline/find-provider';
+import { guessProvider, type Provider, readProviderClues } from '../find-provider';
 
 /** Where the workspace is hosted, according to git and the root's package.json. */
 export interface RepositoryFacts {

@@ -1,4 +1,4 @@
-import { type Provider } from './find-provider';
+import { type Provider } from '../../find-provider';
 
 // https://docs.github.com/en/actions/reference/workflows-and-actions/variables
 const GITHUB = new Set(

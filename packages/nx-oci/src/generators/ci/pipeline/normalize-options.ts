@@ -22,7 +22,7 @@ import { findImages, type PublishedImage } from '../../find-images';
 import { findNodeVersion } from './find-node-version';
 import { findPackageManager } from '../../find-package-manager';
 import { findNightlyTargets } from './nightly-targets';
-import { guessProvider, type Provider, PROVIDERS, readProviderClues } from './find-provider';
+import { guessProvider, type Provider, PROVIDERS, readProviderClues } from '../../find-provider';
 import { findReleaseTags } from './release-tags';
 import { isReservedAt, isSetBy } from './known-variables';
 import { findPartJobs, readPartPlatforms } from './part-jobs';

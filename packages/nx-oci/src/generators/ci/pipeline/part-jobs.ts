@@ -6,7 +6,7 @@ import { BUILD_EXECUTOR, TEST_EXECUTOR } from '../../../nx/executor-names';
 import { partTargetName } from '../../../inference/part-targets';
 import { type PublishedImage } from '../../find-images';
 import { type ResolvedProjects } from '../../resolved-projects';
-import { type Provider } from './find-provider';
+import { type Provider } from '../../find-provider';
 
 /** The jobs of a pipeline that makes each platform of its images on a machine of its own. */
 export interface PartJobs {

@@ -2,7 +2,7 @@ import { type PublishedImage } from '../../find-images';
 import { type NodeVersion } from './find-node-version';
 import { type PackageManager } from '../../find-package-manager';
 import { type NightlyTargets } from './nightly-targets';
-import { type Provider } from './find-provider';
+import { type Provider } from '../../find-provider';
 import { type PartJobs } from './part-jobs';
 import { type NeededVariable } from './needed-variables';
 

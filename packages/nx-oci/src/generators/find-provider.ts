@@ -2,7 +2,7 @@ import { type Tree } from '@nx/devkit';
 import { isOciError } from '@nx-oci/model';
 import { hostOfRemote, runGit } from '@nx-oci/publish';
 
-import { readJson } from '../../../nx/devkit';
+import { readJson } from '../nx/devkit';
 
 export const PROVIDERS = ['github', 'gitlab'] as const;
 export type Provider = (typeof PROVIDERS)[number];
