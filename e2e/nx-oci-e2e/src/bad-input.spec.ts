@@ -129,7 +129,7 @@ describe('a publish with wrong settings', () => {
   it('reports where a wrong password came from, without showing it', async () => {
     const output = await refuse(['run', 'app:publish'], { TEAM_PASSWORD: 'wrong-password' });
     expect(output).toContain(`${registry.host} did not accept the credentials.`);
-    expect(output).toContain('→ They came from registries.yaml (auth of team): correct them there');
+    expect(output).toContain('→ They came from the variable TEAM_PASSWORD: set it to a valid login');
     expect(output).not.toContain('wrong-password');
   });
 

@@ -49,7 +49,7 @@ export function initGenerator(tree: Tree, _options: InitOptions = {}): Promise<G
     const named = namedProjects(tree, resolved);
     const proposal = await proposeTagForm(tree, readNxJson(tree) ?? {}, named);
     const images = await findImages(tree, plugins.includes(PLUGIN) ? resolved : undefined);
-    const state = await readWorkspaceState(tree, images, named);
+    const state = await readWorkspaceState(tree, images, resolved ?? Object.fromEntries(getProjects(tree)));
     await formatFiles(tree);
     return async () => {
       await install();
@@ -69,16 +69,10 @@ export function initGenerator(tree: Tree, _options: InitOptions = {}): Promise<G
 
 export default initGenerator;
 
-interface NamedProject {
-  readonly name: string;
-  readonly root: string;
-  readonly projectType: string | undefined;
-}
-
 /** All projects, as resolved by Nx; if that fails, those of files. */
-function namedProjects(tree: Tree, resolved: ResolvedProjects | undefined): readonly NamedProject[] {
+function namedProjects(tree: Tree, resolved: ResolvedProjects | undefined): readonly { readonly name: string; readonly root: string }[] {
   const found = resolved === undefined ? [...getProjects(tree)] : Object.entries(resolved);
-  return found.map(([name, { root, projectType }]) => ({ name, root, projectType }));
+  return found.map(([name, { root }]) => ({ name, root }));
 }
 
 /** @returns the plugins before the change */

@@ -8,6 +8,15 @@ import { initGenerator } from './generator';
 
 const PACKAGE = join(__dirname, '../../..');
 
+const WORKFLOW = `on: { push: { branches: [main] } }
+jobs:
+  images:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v6
+        with: { context: ., file: apps/api/Dockerfile, push: true, tags: ghcr.io/acme/api:latest }
+`;
+
 let tree: Tree;
 beforeEach(() => {
   tree = createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' });
@@ -56,6 +65,34 @@ it('names a project, and the registry of the place where the repository is', asy
   );
   updateJson(tree, 'package.json', (json: object) => ({ ...json, repository: 'https://gitlab.corp.lan/group/shop.git' }));
   expect(commandsIn(await init())).toContain('npx nx g nx-oci:registry --kind=gitlab');
+});
+
+it.each<[string, () => void]>([
+  ['a workflow with docker/build-push-action', () => tree.write('.github/workflows/images.yml', WORKFLOW)],
+  [
+    'nx-container',
+    () => {
+      const container = { executor: '@nx-tools/nx-container:build', options: { metadata: { images: ['ghcr.io/acme/api'] } } };
+      addProjectConfiguration(tree, 'api', { root: 'apps/api', projectType: 'application', targets: { container } });
+    },
+  ],
+])('begins with taking over what %s publishes', async (_tool, prepare) => {
+  prepare();
+  expect(commandsIn(await init())[0]).toBe('npx nx g nx-oci:migrate');
+  tree.write('registries.yaml', 'registries:\n  ghcr: { host: ghcr.io, namespace: acme }\n');
+  expect(await init()).not.toContain('nx-oci:migrate');
+});
+
+it.each([
+  ['registries.yaml', 'registries:\n  ghcr:\n'],
+  ['registries.yaml', 'registries: [a, b]\n'],
+  ['registries.yaml', 'registries: {\n'],
+  ['.github/workflows/images.yml', 'jobs: { a: [ : }\n'],
+  ['.github/workflows/images.yml', 'jobs:\n  a: null\n'],
+  ['.gitlab-ci.yml', '\t'],
+])('still lists the steps if %s is %j', async (file, text) => {
+  tree.write(file, text);
+  expect(commandsIn(await init())).toContain('npx nx g nx-oci:registry');
 });
 
 it('leaves out what is done', async () => {

@@ -1,14 +1,11 @@
 import { type Tree } from '@nx/devkit';
 import { isLoopback, parseRegistries, REGISTRIES_FILE } from '@nx-oci/publish';
 
+import { readNxJson } from '../../nx/devkit';
 import { type PublishedImage } from '../find-images';
+import { findFormerImages } from '../migrate/find-former-images';
 import { readRepositoryFacts, type RepositoryFacts } from '../registry/repository-facts';
-
-/** A project, as far as it decides what to do next. */
-interface StepProject {
-  readonly name: string;
-  readonly projectType?: string | undefined;
-}
+import { type ResolvedProjects } from '../resolved-projects';
 
 /** What a workspace has, and so what is left to do. */
 export interface WorkspaceState {
@@ -21,6 +18,8 @@ export interface WorkspaceState {
   /** An application without an image, as an example. */
   readonly application: string | undefined;
   readonly hasPipeline: boolean;
+  /** Whether other tools publish images here. */
+  readonly hasFormerImages: boolean;
 }
 
 // As `nx-oci:ci` names them by default.
@@ -30,21 +29,22 @@ const PIPELINES: readonly string[] = ['.github/workflows/publish.yml', '.gitlab-
 export async function readWorkspaceState(
   tree: Tree,
   images: readonly PublishedImage[],
-  projects: readonly StepProject[],
+  projects: ResolvedProjects,
 ): Promise<WorkspaceState> {
   // An invalid file is reported by whatever uses it.
   const { registries = {} } = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '').content;
   const hosts = Object.values(registries ?? {}).map(({ host }) => host);
   const published = new Set(images.map(({ name }) => name));
-  const applications = projects.filter(({ name, projectType }) => projectType === 'application' && !published.has(name));
+  const applications = Object.entries(projects).filter(([name, { projectType }]) => projectType === 'application' && !published.has(name));
   return {
     facts: await readRepositoryFacts(tree),
     registries: Object.keys(registries ?? {}),
     hasLocalRegistry: hosts.some(isLoopback),
     hasHostedRegistry: hosts.some((host) => !isLoopback(host)),
     images,
-    application: applications.find(({ name }) => !name.endsWith('-e2e'))?.name,
+    application: applications.find(([name]) => !name.endsWith('-e2e'))?.[0],
     hasPipeline: PIPELINES.some((file) => /\bnx\b[^\n]*\bpublish\b/.test(tree.read(file, 'utf8') ?? '')),
+    hasFormerImages: findFormerImages(tree, projects, readNxJson(tree) ?? {}).length > 0,
   };
 }
 
@@ -61,10 +61,14 @@ export function describeFound({ facts, registries, images }: WorkspaceState): re
 
 /** The next steps after `nx add nx-oci`, for the terminal: only those that are left, with commands of this package manager. */
 export function nextSteps(state: WorkspaceState, exec: string): string {
-  const { images, application, hasHostedRegistry, hasLocalRegistry, hasPipeline } = state;
+  const { images, application, hasHostedRegistry, hasLocalRegistry, hasPipeline, hasFormerImages } = state;
   const [image] = images;
   const publish = `${image?.name ?? application ?? '<project>'}:${image?.publishTarget ?? 'publish'}`;
   const steps: readonly (readonly [command: string, effect: string])[] = [
+    // It writes registries, too.
+    ...(hasFormerImages && !hasHostedRegistry
+      ? [['nx g nx-oci:migrate', 'takes over what docker/build-push-action, nx-container or @nx/docker publish here'] as const]
+      : []),
     ...(image !== undefined && application === undefined
       ? []
       : [[`nx g nx-oci:image ${application ?? '<project>'}`, 'gives a project the targets image and publish'] as const]),

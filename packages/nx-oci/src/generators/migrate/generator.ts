@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { type GeneratorCallback, type NxJsonConfiguration, type Tree } from '@nx/devkit';
+import { type GeneratorCallback, type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
 import { parseRegistries, printable, REGISTRIES_FILE, writtenText } from '@nx-oci/publish';
 import { z } from 'zod';
@@ -9,14 +9,11 @@ import { formatFiles } from '../../nx/format-files';
 import { getProjects, logger, readNxJson } from '../../nx/devkit';
 import { findPackageManager } from '../find-package-manager';
 import { readRepositoryFacts } from '../registry/repository-facts';
-import { readResolvedProjects, type ResolvedProjects } from '../resolved-projects';
+import { readResolvedProjects } from '../resolved-projects';
 import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
+import { findFormerImages } from './find-former-images';
 import { planMigration, type Migration } from './plan/plan-migration';
-import { findContainerTargets } from './plugins/find-container-targets';
-import { findReleaseImages } from './plugins/find-release-images';
-import { type FoundImage } from './sources/found-image';
-import { findWorkflowImages } from './workflow/find-workflow-images';
 import { takeOver } from './take-over';
 import { sharedDefaults, writeRegistries } from './write/write-registries';
 
@@ -26,8 +23,6 @@ export const migrateOptionsSchema = z.object({
 });
 
 export type MigrateOptions = z.input<typeof migrateOptionsSchema>;
-
-const WORKFLOWS = '.github/workflows';
 
 /**
  * Takes over the images that a workspace publishes with docker/build-push-action, nx-container or @nx/docker: writes registries and
@@ -39,7 +34,7 @@ export function migrateGenerator(tree: Tree, written: MigrateOptions, argv: read
     const resolved = await readResolvedProjects(tree);
     const projects = resolved ?? Object.fromEntries(getProjects(tree));
     const nxJson = readNxJson(tree) ?? {};
-    const found = findImages(tree, projects, nxJson);
+    const found = findFormerImages(tree, projects, nxJson);
     if (found.length === 0) throw nothingFound(tree);
     const existing = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '').content.registries ?? {};
     const { name: repository } = await readRepositoryFacts(tree);
@@ -57,20 +52,6 @@ export function migrateGenerator(tree: Tree, written: MigrateOptions, argv: read
 }
 
 export default migrateGenerator;
-
-function findImages(tree: Tree, projects: ResolvedProjects, nxJson: NxJsonConfiguration): readonly FoundImage[] {
-  const workflows = tree.exists(WORKFLOWS)
-    ? tree
-        .children(WORKFLOWS)
-        .filter((file) => /\.ya?ml$/.test(file))
-        .sort()
-    : [];
-  return [
-    ...findContainerTargets(projects),
-    ...findReleaseImages(nxJson, projects),
-    ...workflows.flatMap((file) => findWorkflowImages(`${WORKFLOWS}/${file}`, tree.read(`${WORKFLOWS}/${file}`, 'utf8') ?? '')),
-  ];
-}
 
 function describeRest(tree: Tree, { registries, left }: Migration): readonly string[] {
   const { exec } = findPackageManager(tree);
