@@ -93,6 +93,20 @@ describe('an image with `parts`', () => {
     expect(targets['publish']).toMatchObject({ executor: 'nx-oci:publish', dependsOn: NAMES });
   });
 
+  it('depends on the parts of its base for the same platforms, if that is an image of the workspace', async () => {
+    const image = { options: PARTS };
+    const targets = await infer({
+      files: {
+        'registries.yaml': "registries: { local: { host: 'localhost:5080' } }\n",
+        'apps/base/Dockerfile': 'FROM scratch\nCOPY dist /\n',
+        'apps/base/project.json': { name: 'base', targets: { image } },
+        'apps/api/Dockerfile': 'FROM localhost:5080/base\n',
+        'apps/api/project.json': { name: 'api', targets: { image } },
+      },
+    });
+    for (const name of NAMES) expect(targets[name]?.dependsOn).toEqual([{ projects: ['base'], target: name }]);
+  });
+
   it.each([[{ parts: false, platforms: BOTH }], [{ platforms: BOTH }], [{ parts: true }], [{ parts: true, platform: 'linux/arm64' }]])(
     'has none with %j',
     async (options) => {

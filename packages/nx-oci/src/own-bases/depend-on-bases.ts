@@ -1,5 +1,8 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
+import { readTargetParts } from '@nx-oci/publish';
+
+import { targetOptions } from '../nx-run/target-options';
 import { findPath } from './find-cycle';
 import { type OwnBase } from './find-own-bases';
 import { imageTargetOf, type Projects } from './published-images';
@@ -16,9 +19,10 @@ export function dependenciesOnBases(
   projects: Projects,
 ): readonly Dependency[] {
   const own = bases.filter((base) => base.project === project && base.target === target);
+  const { platform } = readTargetParts(targetOptions(projects[project]?.targets?.[target] ?? {})) ?? {};
   const names = [...new Set(own.map(({ base }) => base))].sort();
   return names.flatMap((base): readonly Dependency[] => {
-    const image = imageTargetOf(projects, base);
+    const image = imageTargetOf(projects, base, platform);
     const isInCycle = findPath(bases, base, project) !== undefined;
     return image === undefined || isInCycle ? [] : [{ projects: [base], target: image }];
   });

@@ -10,7 +10,8 @@ export function useWorkspaceBase(
 ): NativeBuildOptions {
   const { base } = options;
   if (base.kind !== 'registry') return options;
-  const project = findWorkspaceImage(base.reference, images)?.project;
+  const { project, hasParts } = findWorkspaceImage(base.reference, images) ?? {};
   if (project === undefined) return options;
-  return { ...options, base: { kind: 'project', project, folder: imageFolder(workspaceRoot, project), reference: base.reference } };
+  const folder = imageFolder(workspaceRoot, project);
+  return { ...options, base: { kind: 'project', project, folder, ...(hasParts === true && { hasParts }), reference: base.reference } };
 }

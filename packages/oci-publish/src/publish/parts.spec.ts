@@ -286,6 +286,55 @@ describe('parts on a base whose tag moved between their builds', () => {
   });
 });
 
+describe('parts on the image of a project that consists of parts', () => {
+  it('are each built on the part for their platform, and name what it was published as', async () => {
+    await buildParts('base', { layers: 1 });
+    const on = { base: `${registry.host}/base:latest`, baseProject: 'base' };
+    await buildParts('app', { layers: 1, ...on });
+    expect(await publish({ projects: ['base', 'app'] })).toMatch(
+      /ok base: published[^]*ok app: published|ok app: published[^]*ok base: published/,
+    );
+    const [base, app] = await Promise.all(['base', 'app'].map(readImages));
+    expect(app).toHaveLength(2);
+    app?.forEach((image, position) => {
+      expect(image.layers.slice(0, 1)).toEqual(base?.[position]?.layers);
+      expect(image.annotations['dev.nx-oci.bases']).toContain(base?.[position]?.digest);
+    });
+    const { digest } = report();
+    rmSync(join(folder(), '..'), { recursive: true });
+    await publishing.build('base', { layers: 1, platform: BOTH });
+    await publishing.build('app', { layers: 1, ...on, platform: BOTH });
+    expect(await publish({ projects: ['base', 'app'], parts: undefined })).toMatch(/ok app: up to date/);
+    expect(report().digest).toBe(digest);
+  });
+
+  it('are refused if that part is missing', async () => {
+    await publishing.build('base', { layers: 1, platform: AMD64, isPart: true });
+    const on = { base: `${registry.host}/base:latest`, baseProject: 'base' };
+    const build = publishing.build('app', { layers: 1, ...on, platform: ARM64, isPart: true });
+    await expect(build).rejects.toThrow(/Cannot find an image of base: .*linux-arm64 has no image\.json/);
+  });
+
+  interface Image {
+    readonly digest: string;
+    readonly layers: readonly { readonly digest: string }[];
+    readonly annotations: Readonly<Record<string, string>>;
+  }
+
+  async function readImages(project: string): Promise<readonly Image[]> {
+    const { manifests } = JSON.parse((await readIndex(project))?.text ?? '{}') as {
+      readonly manifests: readonly { readonly digest: string }[];
+    };
+    return Promise.all(
+      manifests.map(async ({ digest }) => {
+        const headers = { accept: 'application/vnd.oci.image.manifest.v1+json' };
+        const answer = await fetch(`${registry.url}/v2/${project}/manifests/${digest}`, { headers });
+        return { ...((await answer.json()) as Omit<Image, 'digest'>), digest };
+      }),
+    );
+  }
+});
+
 function swap(one: string, other: string): void {
   renameSync(folder(one), folder('aside'));
   renameSync(folder(other), folder(one));

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { loadBases, openLayout, readBasesFromLayout, type BaseImage, type Layout } from '@nx-oci/layout';
 import {
   fallbackSource,
@@ -13,8 +15,9 @@ import {
   type TagReader,
 } from '@nx-oci/model';
 
+import { partName } from '../names/image-folder';
 import { hasImageRecord, readImageRecord, type BaseRecord } from '../image/image-record';
-import type { BaseChoice, NativeBuildOptions, NativePlatform } from '../options/native-options';
+import type { NativeBuildOptions, NativePlatform, ProjectBase } from '../options/native-options';
 
 /** Opens the repository of a base image in its registry, with the credentials and settings of that host. */
 export type OpenRepository = (reference: ImageReference) => Promise<ContentSource & TagReader>;
@@ -101,7 +104,19 @@ async function findInLayout(folder: string, platforms: readonly Platform[], open
 
 /** The image of another project, which was built before. @throws OciError `LAYOUT_INVALID` if it was not. */
 async function findInProject(
-  { project, folder, reference }: Extract<BaseChoice, { readonly kind: 'project' }>,
+  { hasParts = false, ...base }: ProjectBase,
+  platforms: readonly Platform[],
+  openRepository: OpenRepository,
+): Promise<readonly FoundBase[]> {
+  if (!hasParts) return findBuilt(base, platforms, openRepository);
+  const parts = platforms.map((platform) =>
+    findBuilt({ ...base, folder: join(base.folder, partName(formatPlatform(platform))) }, [platform], openRepository),
+  );
+  return (await Promise.all(parts)).flat();
+}
+
+async function findBuilt(
+  { project, folder, reference }: ProjectBase,
   platforms: readonly Platform[],
   openRepository: OpenRepository,
 ): Promise<readonly FoundBase[]> {

@@ -42,13 +42,10 @@ export async function giveBases(bases: readonly WorkspaceBase[], options: Docker
   return { dockerfile, options: others };
 }
 
-async function contextsOf(
-  bases: readonly WorkspaceBase[],
-  { workspaceRoot, scratch, signal }: GivingContext,
-): Promise<Readonly<Record<string, string>>> {
+async function contextsOf(bases: readonly WorkspaceBase[], { scratch, signal }: GivingContext): Promise<Readonly<Record<string, string>>> {
   const contexts: Record<string, string> = {};
   for (const [index, base] of bases.entries()) {
-    const layout = await completeLayout(base, { workspaceRoot, folder: join(scratch, `base-${index}`), signal });
+    const layout = await completeLayout(base, { folder: join(scratch, `base-${index}`), signal });
     for (const { reference } of base.uses) contexts[reference] = layout;
   }
   return contexts;

@@ -1,10 +1,10 @@
 import { createLayout, openLayout } from '@nx-oci/layout';
-import { copyImage, fallbackSource, parsePlatform, parseReference, type ContentSource } from '@nx-oci/model';
+import { copyImage, fallbackSource, formatPlatform, OciError, parsePlatform, parseReference, type ContentSource } from '@nx-oci/model';
 
 import { findBases, type FoundBase, type OpenRepository } from '../base/load-base';
 import type { BuildJob } from '../image/engine';
 import { readImageRecord, type ImageRecord } from '../image/image-record';
-import { imageFolder } from '../names/image-folder';
+import { imageFolder, partFolder } from '../names/image-folder';
 import { findNamedWorkspaceImage } from '../names/workspace-image';
 import { readDockerfile, type ImageUse } from '../dockerfile/read-dockerfile';
 import type { DockerfileOptions } from '../options/dockerfile-options';
@@ -14,6 +14,8 @@ export interface WorkspaceBase {
   readonly project: string;
   /** Where the Dockerfile names it. */
   readonly uses: readonly ImageUse[];
+  /** Of its layout; absolute. */
+  readonly folder: string;
   readonly record: ImageRecord;
   /** For each platform of the build, in their order. */
   readonly images: readonly FoundBase[];
@@ -37,20 +39,34 @@ export async function findWorkspaceBases(
   { job: { workspaceRoot, workspaceImages = [] }, openRepository, signal }: Surroundings,
 ): Promise<readonly WorkspaceBase[]> {
   if (workspaceImages.length === 0) return [];
-  const byProject = new Map<string, readonly ImageUse[]>();
+  const byProject = new Map<string, NamedImage>();
   for (const use of readDockerfile(dockerfile, options).uses) {
-    const project = findNamedWorkspaceImage(use.reference, workspaceImages)?.project;
-    if (project !== undefined) byProject.set(project, [...(byProject.get(project) ?? []), use]);
+    const { project, hasParts = false } = findNamedWorkspaceImage(use.reference, workspaceImages) ?? {};
+    if (project !== undefined) byProject.set(project, { hasParts, uses: [...(byProject.get(project)?.uses ?? []), use] });
   }
   const platforms = (options.platforms ?? [options.platform ?? ownPlatform()]).map((platform) => ({ platform: parsePlatform(platform) }));
   return Promise.all(
-    [...byProject].map(async ([project, uses]) => {
-      const folder = imageFolder(workspaceRoot, project);
+    [...byProject].map(async ([project, { uses, hasParts }]) => {
+      const [first, ...others] = platforms.map(({ platform }) => formatPlatform(platform));
+      if (hasParts && others.length > 0) throw lacksParts(project);
+      const folder = hasParts && first !== undefined ? partFolder(workspaceRoot, project, first) : imageFolder(workspaceRoot, project);
       const reference = parseReference(uses[0]?.reference ?? '');
       const images = await findBases({ base: { kind: 'project', project, folder, reference }, platforms }, openRepository, signal);
-      return { project, uses, record: await readImageRecord(folder), images };
+      return { project, uses, folder, record: await readImageRecord(folder), images };
     }),
   );
+}
+
+interface NamedImage {
+  readonly hasParts: boolean;
+  readonly uses: readonly ImageUse[];
+}
+
+/** A builder reads one layout for a base, and the parts of this one are in several. */
+function lacksParts(base: string): OciError {
+  return new OciError('OPTIONS_INVALID', `Cannot build for several platforms at once on the image of ${base}: that consists of parts.`, {
+    hint: 'Set `parts` for this image, too: then each part is built on the part for its platform.',
+  });
 }
 
 /** Engines build for the architecture of this machine, unless they are told otherwise. */
@@ -60,10 +76,9 @@ function ownPlatform(): string {
 
 /** A layout with all blobs of a base, as builders read it: its own, or a copy with those that are only in a registry. */
 export async function completeLayout(
-  { project, record, images }: WorkspaceBase,
-  { workspaceRoot, folder, signal }: { readonly workspaceRoot: string; readonly folder: string; readonly signal: AbortSignal },
+  { folder: own, record, images }: WorkspaceBase,
+  { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
 ): Promise<string> {
-  const own = imageFolder(workspaceRoot, project);
   const root = record.output.manifest;
   if (record.output.base === undefined) return `oci-layout://${own}@${root.digest}`;
   const sink = await createLayout(folder);

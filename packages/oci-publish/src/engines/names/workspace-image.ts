@@ -6,6 +6,8 @@ export interface WorkspaceImage {
   readonly registry: string;
   readonly repository: string;
   readonly project: string;
+  /** Whether its platforms are parts, each in a folder of its own. */
+  readonly hasParts?: boolean;
 }
 
 // `1.2.3`, `v1.2.3-rc.1`, and a commit, as `sha` writes it.

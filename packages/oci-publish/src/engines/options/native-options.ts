@@ -4,12 +4,22 @@ import type { ImageReference, Platform } from '@nx-oci/model';
 /** The base of an image. */
 export type BaseChoice =
   | { readonly kind: 'scratch' }
-  /** The image of another project of the workspace, as built; absolute path of its folder. */
-  | { readonly kind: 'project'; readonly project: string; readonly folder: string; readonly reference: ImageReference }
+  | ProjectBase
   /** An OCI image layout on this machine; absolute path. */
   | { readonly kind: 'layout'; readonly folder: string }
   /** An image in a registry: its layers are read once to find their folders, and are not stored. */
   | { readonly kind: 'registry'; readonly reference: ImageReference };
+
+/** The image of another project of the workspace, as built. */
+export interface ProjectBase {
+  readonly kind: 'project';
+  readonly project: string;
+  /** Absolute. */
+  readonly folder: string;
+  /** Whether its platforms are parts, each in a folder of its own below that. */
+  readonly hasParts?: boolean;
+  readonly reference: ImageReference;
+}
 
 /** The files of a layer; `ignored` decides about those that git or a `.dockerignore` ignores, which are left out by default. */
 export interface NativeSource extends LayerSource {

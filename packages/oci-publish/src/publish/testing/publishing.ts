@@ -112,7 +112,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
       if (base === undefined) return { kind: 'scratch' };
       const reference = parseReference(base);
       if (baseProject === undefined) return { kind: 'registry', reference };
-      return { kind: 'project', project: baseProject, folder: imageFolder(workspace.root, baseProject), reference };
+      return { kind: 'project', project: baseProject, folder: imageFolder(workspace.root, baseProject), hasParts: isPart, reference };
     };
     const engine = createNativeEngine({ openRepository: bases.openRepository, layerCache: join(workspace.root, 'cache') });
     await engine.build(
