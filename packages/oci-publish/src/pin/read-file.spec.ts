@@ -161,6 +161,11 @@ describe('pinning values of Helm', () => {
     expect(pin(text, undefined, false, defaults)).toEqual({ text: expected, unplaced: [] });
   });
 
+  it('writes JSON into JSON', () => {
+    const text = `{"image": {"repository": "${API}", "tag": null, "digest": ""}}\n`;
+    expect(JSON.parse(pin(text).text)).toEqual({ image: { repository: API, tag: 'v1.2.3', digest: NEW } });
+  });
+
   it('quotes a tag that would be a number', () => {
     const text = `image:\n  repository: ${API}\n  tag: x\n  digest: ""\n`;
     for (const tag of ['1234567', '1.10', '0x12', '12e3', 'null', 'on', '2024-01-01']) {
@@ -210,6 +215,13 @@ describe('pinning a kustomization', () => {
       `images:\r\n- name: ${API}\r\n  newTag: v1\r\n`,
       `images:\r\n- name: ${API}\r\n  newTag: v1.2.3\r\n  digest: ${NEW}\r\n`,
     ],
+    ['an empty tag', `images:\n- name: ${API}\n  newTag:\n`, `images:\n- name: ${API}\n  newTag: v1.2.3\n  digest: ${NEW}\n`],
+    [
+      'an alias',
+      `x-tag: &t v1\nimages:\n- name: ${API}\n  newTag: *t\n`,
+      `x-tag: &t v1.2.3\nimages:\n- name: ${API}\n  newTag: *t\n  digest: ${NEW}\n`,
+    ],
+    ['JSON', `{"images": [{"name": "${API}"}]}\n`, `{"images": [{"name": "${API}", "newTag": "v1.2.3", "digest": "${NEW}"}]}\n`],
     ['no line end', `images:\n- name: ${API}\n  newTag: v1`, `images:\n- name: ${API}\n  newTag: v1.2.3\n  digest: ${NEW}`],
   ])('%s', (_, text, expected) => expect(pin(text, undefined, true)).toEqual({ text: expected, unplaced: [] }));
 

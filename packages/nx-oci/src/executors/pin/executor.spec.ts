@@ -159,6 +159,26 @@ describe('a pin', () => {
     expect(await pin({ check: true })).toBe(true);
   });
 
+  it('compares the content of an image for several platforms, and is held by one for fewer of them', async () => {
+    const platform = ['linux/amd64', 'linux/arm64'];
+    writeCompose(nameOf('app'));
+    publishing.workspace.commit('first');
+    await publishing.build('app', { platform });
+    await publish();
+    expect(await pin()).toBe(true);
+    const before = read('compose.yaml');
+    publishing.workspace.commit('pinned');
+    await publish();
+    expect([await pin(), printed]).toEqual([true, expect.stringContaining('content unchanged, keeps')]);
+    publishing.workspace.commit('one platform');
+    await publishing.build('app', { changed: [0], platform: 'linux/amd64' });
+    await publish();
+    expect([await pin(), printed]).toEqual([true, expect.stringContaining('it is for linux/amd64 and linux/arm64')]);
+    expect(read('compose.yaml')).toBe(before);
+    expect(await pin({ force: true })).toBe(true);
+    expect(read('compose.yaml')).not.toBe(before);
+  });
+
   it('never pins an older image, whether the file names the newer one by digest or by tag', async () => {
     writeCompose(nameOf('app'));
     await publishChange();

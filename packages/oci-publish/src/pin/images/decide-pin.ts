@@ -42,30 +42,42 @@ export async function decidePin(question: PinQuestion, options: DecideOptions): 
   if (isGuarded && found.facts.isDirty) return { kind: 'held', reason: 'it was published with uncommitted changes' };
   const reference = place.digest !== undefined && isDigest(place.digest) ? place.digest : place.tag;
   const theirs = reference === undefined ? undefined : await readPublishedImage(repository, reference, { withPlatforms: true });
+  let notice =
+    place.digest !== undefined && theirs === undefined ? 'what was pinned is no longer there, so that its age is unknown' : undefined;
   if (theirs !== undefined && theirs.digest !== found.digest) {
     if (place.digest !== undefined && hasSameContent(theirs, found)) return { kind: 'unchanged' };
-    const reason = await reasonToStay(theirs, question, { ...options, isGuarded });
+    const { reason, warning } = await compareWith(theirs, question, { ...options, isGuarded });
     if (reason !== undefined) return { kind: 'held', reason };
+    notice = warning;
   }
   const pin = await chooseTag({ image, found, written: place.tag, choice: options.tag });
-  const isGone = place.digest !== undefined && theirs === undefined;
-  return { kind: 'pin', pin, ...(isGone && { notice: 'what was pinned is no longer there, so that its age is unknown' }) };
+  return { kind: 'pin', pin, ...(notice !== undefined && { notice }) };
 }
 
 function hasSameContent({ facts }: PublishedImage, found: CurrentImage): boolean {
   return facts.content !== undefined && facts.content === found.facts.content && facts.project === found.facts.project;
 }
 
-async function reasonToStay(
+interface Comparison {
+  /** Why the place keeps what it has. */
+  readonly reason?: string;
+  /** A doubt about the move. */
+  readonly warning?: string;
+}
+
+async function compareWith(
   { facts: theirs }: PublishedImage,
   { found: { facts: ours } }: PinQuestion,
   { workspaceRoot, isGuarded, isForced }: DecideOptions & { readonly isGuarded: boolean },
-): Promise<string | undefined> {
+): Promise<Comparison> {
+  let warning: string | undefined;
   if (isGuarded) {
     const isComparable = ours.revision !== undefined && theirs.revision !== undefined;
     const commits = isComparable ? await compareCommits(workspaceRoot, ours.revision, theirs.revision) : 'unknown';
     const order = compareImages({ ours, theirs, commits, scope: 'latest' });
-    if (!order.move) return order.reason;
+    if (!order.move) return { reason: order.reason };
+    warning = order.warning;
   }
-  return isForced ? undefined : reasonForPlatform({ theirs: theirs.platforms, next: ours.platforms });
+  const reason = isForced ? undefined : reasonForPlatform({ theirs: theirs.platforms, next: ours.platforms });
+  return { ...(reason !== undefined && { reason }), ...(warning !== undefined && { warning }) };
 }

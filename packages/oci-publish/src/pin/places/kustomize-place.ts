@@ -1,4 +1,4 @@
-import { type Document, type Scalar, type YAMLMap } from 'yaml';
+import { type Document, isNode, isScalar, Scalar, type YAMLMap } from 'yaml';
 
 import { type Entry, findEntry } from '../yaml/read-map';
 import { type YamlSource } from '../yaml/parse-yaml';
@@ -22,7 +22,7 @@ interface KustomizeEntry {
   readonly named: Entry;
   readonly tag: Entry | undefined;
   readonly digest: Entry | undefined;
-  readonly isFlow: boolean;
+  readonly map: YAMLMap;
 }
 
 /** An entry of `images` in a kustomization: `{ name, newName, newTag, digest }`. */
@@ -35,7 +35,7 @@ export function readKustomizeImage(map: YAMLMap, context: KustomizeContext): Val
   const reference = isEntry ? readReference(textOf(named.value)) : undefined;
   if (reference === undefined || !context.isOurs(reference.name)) return undefined;
   const scalars = [name, newName, tag, digest].flatMap((entry): readonly Scalar[] => (entry === undefined ? [] : [entry.value]));
-  const entry = { source, name: reference.name, named, tag, digest, isFlow: map.flow === true };
+  const entry = { source, name: reference.name, named, tag, digest, map };
   return { found: { place: kustomizePlace(entry) }, scalars };
 }
 
@@ -53,35 +53,42 @@ function kustomizePlace(entry: KustomizeEntry): Place {
   };
 }
 
-function editsOf(
-  { source, named, tag, digest, isFlow }: KustomizeEntry,
-  pin: PinnedName,
-  isTogether: boolean,
-): readonly (ScalarEdit | undefined)[] {
-  const set = (entry: Entry, text: string) => (textOf(entry.value) === text ? [] : [rewriteScalar(source, entry.value, text)]);
+function editsOf(entry: KustomizeEntry, pin: PinnedName, isTogether: boolean): readonly (ScalarEdit | undefined)[] {
+  const { source, tag, digest } = entry;
+  const set = ({ value }: Entry, text: string) => (textOf(value) === text ? [] : [rewriteScalar(source, value, text)]);
   if (tag !== undefined && isTogether && digest === undefined) return set(tag, `${pin.tag ?? ''}@${pin.digest}`);
   const edits = tag !== undefined && pin.tag !== undefined ? set(tag, pin.tag) : [];
   if (digest !== undefined) return [...edits, ...set(digest, pin.digest)];
-  const missing =
-    tag === undefined && pin.tag !== undefined ? [`newTag: ${quoteTag(pin.tag)}`, `digest: ${pin.digest}`] : [`digest: ${pin.digest}`];
-  return [...edits, addKeys({ source, isFlow }, tag ?? named, missing)];
+  const newTag = tag === undefined && pin.tag !== undefined ? [['newTag', pin.tag] as const] : [];
+  return joinAtOnePlace(edits[0], addKeys(entry, tag ?? entry.named, [...newTag, ['digest', pin.digest]]));
 }
 
-/** Always in quotes: a tag of digits would be a number. */
-const quoteTag = (tag: string): string => (/^[vV]/.test(tag) ? tag : `"${tag}"`);
+/** A value that was empty, and the line behind it, begin at one position. */
+function joinAtOnePlace(edit: ScalarEdit | undefined, added: ScalarEdit | undefined): readonly (ScalarEdit | undefined)[] {
+  if (edit === undefined || added === undefined || edit.start !== added.start) return edit === undefined ? [added] : [edit, added];
+  return [{ ...edit, text: edit.text + added.text }];
+}
 
 /** New keys behind another one: on lines of their own, or within the braces of a map in flow style. */
 function addKeys(
-  { source: { text, lineBreak }, isFlow }: { readonly source: YamlSource; readonly isFlow: boolean },
-  { key, value }: Entry,
-  keys: readonly string[],
+  { source: { text, lineBreak }, map }: KustomizeEntry,
+  { key }: Entry,
+  pairs: readonly (readonly [string, string])[],
 ): ScalarEdit | undefined {
-  const [, end] = value.range ?? [0, 0];
-  if (isFlow) return { start: end, end, text: keys.map((added) => `, ${added}`).join('') };
-  if (value.type?.startsWith('BLOCK') === true) return undefined;
+  // Not the entry's value, which may be the target of an alias, or of a map that is merged.
+  const own = map.items.find((pair) => pair.key === key);
+  if (own === undefined || !isNode(own.value)) return undefined;
+  const [, end] = own.value.range ?? [0, 0];
+  const isQuoted = key.type === Scalar.QUOTE_DOUBLE;
+  const keys = pairs.map(([name, value]) => (isQuoted ? `"${name}": "${value}"` : `${name}: ${quoteTag(value)}`));
+  if (map.flow === true) return { start: end, end, text: keys.map((added) => `, ${added}`).join('') };
+  if (isScalar(own.value) && own.value.type?.startsWith('BLOCK') === true) return undefined;
   const next = text.indexOf('\n', end);
   const lineEnd = next === -1 ? text.length : next - (text[next - 1] === '\r' ? 1 : 0);
   const start = key.range?.[0] ?? 0;
   const indent = ' '.repeat(start - (text.lastIndexOf('\n', start - 1) + 1));
   return { start: lineEnd, end: lineEnd, text: keys.map((added) => `${lineBreak}${indent}${added}`).join('') };
 }
+
+/** In quotes unless it is certainly not a number. */
+const quoteTag = (text: string): string => (/^(?:[vV]|sha256:)/.test(text) ? text : `"${text}"`);

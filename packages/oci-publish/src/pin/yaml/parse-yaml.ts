@@ -1,4 +1,4 @@
-import { type Alias, type Document, isAlias, isScalar, LineCounter, parseAllDocuments, type Scalar, visit } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, LineCounter, parseAllDocuments, type Scalar, visit } from 'yaml';
 
 /** A YAML text with the positions of everything in it. */
 export interface YamlSource {
@@ -34,9 +34,12 @@ export function parseYaml(text: string): YamlSource | YamlFailure {
   return { text, documents: list, lineOf, lineBreak: text.includes('\r\n') ? '\r\n' : '\n' };
 }
 
-/** How often each scalar of a document is used: once where it stands, and by every alias. */
+/**
+ * How often each scalar of a document that has aliases is used: by every alias, and once where it stands, unless that is a place
+ * for definitions alone (`x-tag: &tag v1`).
+ */
 export function countUses(document: Document): ReadonlyMap<Scalar, number> {
-  const uses = new Map<Scalar, number>();
+  const uses = new Map<Scalar, number>(definitionsOf(document).map((scalar) => [scalar, 0]));
   visit(document, {
     Alias: (_, alias) => {
       const scalar = scalarOf(alias, document);
@@ -44,6 +47,12 @@ export function countUses(document: Document): ReadonlyMap<Scalar, number> {
     },
   });
   return uses;
+}
+
+/** The scalars under keys of the root that readers ignore by convention. */
+function definitionsOf({ contents }: Document): readonly Scalar[] {
+  const pairs = isMap(contents) ? contents.items : [];
+  return pairs.flatMap(({ key, value }) => (isScalar(key) && /^(?:x-|\.|_)/.test(String(key.value)) && isScalar(value) ? [value] : []));
 }
 
 /** The scalar itself, or the one that an alias stands for. */

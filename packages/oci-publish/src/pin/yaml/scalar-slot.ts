@@ -41,7 +41,8 @@ export function rewriteScalar({ text: source }: YamlSource, scalar: Scalar, text
 /** `tag:`, `tag: ~`, `tag: null` */
 function rewriteEmpty(source: string, scalar: Scalar, text: string): ScalarEdit {
   const [start, end] = scalar.range ?? [0, 0];
-  const written = isText(text) ? text : `"${text}"`;
+  const isJson = source.trimStart().startsWith('{');
+  const written = isText(text) && !isJson ? text : `"${text}"`;
   const isApart = start > 0 && /\s/.test(source[start - 1] ?? '');
   return { start, end, text: isApart ? written : ` ${written}`, scalar };
 }
