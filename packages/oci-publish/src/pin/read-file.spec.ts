@@ -189,6 +189,18 @@ describe('pinning values of Helm', () => {
     expect(pin(text)).toEqual({ text, unplaced: ['1: shared'] });
   });
 
+  it.each([
+    ['another image', `d: &d {repository: ${API}, tag: v1}\nweb: {<<: *d, repository: ${WEB}}\n`, ['1: shared', '1: shared']],
+    ['an image of others', `d: &d {repository: ${API}, tag: v1}\ndb: {<<: *d, repository: postgres}\n`, ['1: shared']],
+  ])('names a tag that %s takes by merging', (_, text, unplaced) => {
+    expect(pin(text, (name) => ({ tag: 'v1.2.3', digest: name === API ? NEW : OLD }))).toEqual({ text, unplaced });
+  });
+
+  it('writes a tag that the same image takes by merging', () => {
+    const text = `d: &d {repository: ${API}, tag: v1}\njob: {<<: *d, pullPolicy: Always}\n`;
+    expect(pin(text)).toEqual({ text: text.replace('v1', `v1.2.3@${NEW}`), unplaced: [] });
+  });
+
   it('writes a tag that two places of one image share', () => {
     const text = `api: {repository: ${API}, tag: &t v1}\njob: {repository: ${API}, tag: *t}\n`;
     expect(pin(text)).toEqual({ text: text.replace('&t v1', `&t v1.2.3@${NEW}`), unplaced: [] });

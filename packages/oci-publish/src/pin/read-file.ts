@@ -39,11 +39,12 @@ function readYaml(text: string, { defaults, ...search }: ReadOptions): FilePlace
   const options: SearchOptions = { ...search, ...(values && { defaults: values }) };
   const places = new Map<string, LinedPlace>();
   const unplaced: LinedUnplaced[] = [];
+  const uses = new Map(source.documents.flatMap((document) => [...countUses(document)]));
   for (const finding of source.documents.flatMap((document) => findPlaces(source, document, options))) {
     if ('unplaced' in finding) unplaced.push({ ...finding.unplaced, line: source.lineOf(finding.unplaced.offset) });
+    else if ('borrowed' in finding) uses.set(finding.borrowed, (uses.get(finding.borrowed) ?? 1) + 1);
     else places.set(finding.place.id, { ...finding.place, line: source.lineOf(finding.place.offset) });
   }
-  const uses = new Map(source.documents.flatMap((document) => [...countUses(document)]));
   return { places: [...places.values()], unplaced, uses };
 }
 

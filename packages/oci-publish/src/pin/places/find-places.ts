@@ -7,7 +7,7 @@ import { beforeTemplate, readReference } from './image-name';
 import { readKustomizeImage } from './kustomize-place';
 import { type Finding } from './place';
 import { referencePlace } from './reference-place';
-import { type DefaultValues, readValues, type ValuesContext, type ValuesImage } from './values-place';
+import { borrowedParts, type DefaultValues, readValues, type ValuesContext, type ValuesImage } from './values-place';
 
 /** `image`, and what operators and charts call theirs: `runnerImage`. */
 const IMAGE_KEY = /^image$|[a-z0-9]Image$/;
@@ -65,6 +65,9 @@ class Search {
   #walkMap(map: YAMLMap, path: readonly string[]): void {
     const isDone = path.at(-1) === 'images[]' && (this.#add(this.#kustomizeImage(map)) || isKustomizeEntry(map));
     if (!isDone && !this.#add(readValues(map, this.#values, defaultsAt(this.options.defaults, path)))) this.#readReferences(map);
+    if (pairOf(map, '<<') !== undefined) {
+      this.findings.push(...borrowedParts(map, this.document).map((borrowed) => ({ borrowed })));
+    }
     for (const pair of map.items) if (isPair(pair)) this.walk(pair.value, [...path, keyOf(pair)]);
   }
 

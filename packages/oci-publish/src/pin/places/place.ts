@@ -32,7 +32,11 @@ export interface Unplaced {
 }
 
 /** What a search has found in a document. */
-export type Finding = { readonly place: Place } | { readonly unplaced: Unplaced };
+export type Finding =
+  | { readonly place: Place }
+  | { readonly unplaced: Unplaced }
+  /** A word that a map takes from another one by merging it. */
+  | { readonly borrowed: Scalar };
 
 /** For a text with escapes, or over several lines. */
 export const NOT_IN_ONE_PIECE = 'it is written with escapes or over several lines: write it on one line';

@@ -1,6 +1,6 @@
 import { type Document, type Scalar, type YAMLMap } from 'yaml';
 
-import { findEntry } from '../yaml/read-map';
+import { findEntry, pairOf } from '../yaml/read-map';
 import { type YamlSource } from '../yaml/parse-yaml';
 import { rewriteScalar, textOf } from '../yaml/scalar-slot';
 import { beforeTemplate, readReference, type WrittenReference } from './image-name';
@@ -71,6 +71,16 @@ export function readValues(map: YAMLMap, context: ValuesContext, defaults?: Defa
   }
   const other = digest === undefined ? inDefaults(DIGEST_KEYS) : undefined;
   return { found: { place: valuesPlace({ source, name, id: placeId(scalars), offset, tag, digest, other }) }, scalars };
+}
+
+/**
+ * The tag and digest that a map takes from one that it merges, under a name of its own: `{ <<: *api, repository: postgres }`. They
+ * belong to that name as well.
+ */
+export function borrowedParts(map: YAMLMap, document: Document): readonly Scalar[] {
+  const isOwn = (key: string): boolean => pairOf(map, key) !== undefined;
+  if (![...REPOSITORY_KEYS, ...NAME_KEYS, ...REGISTRY_KEYS].some(isOwn)) return [];
+  return [...TAG_KEYS, ...DIGEST_KEYS].flatMap((key) => (isOwn(key) ? [] : (findEntry(map, [key], document)?.value ?? [])));
 }
 
 function findReference(repository: string, registry: string | undefined, context: ValuesContext): WrittenReference | undefined {
