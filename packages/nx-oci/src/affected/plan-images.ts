@@ -19,6 +19,8 @@ import { type PublishTarget } from '../nx-run/publish-targets';
 import { findPublished, type Published } from './find-published';
 import { type ImageStatus } from './plan-schema';
 import { describePublished, findReasons, type SortedChanges } from './find-reasons';
+import { followBases } from './follow-bases';
+import { readOwnBases } from '../own-bases/read-own-bases';
 import { BaseImageChecker, type CheckedBases } from './base-image-checker';
 import { describeUnchecked } from './describe-reason';
 import { nameUnbuilt, type NamingContext } from './name-unbuilt';
@@ -75,7 +77,12 @@ export async function planImages(targets: readonly PublishTarget[], context: Pla
       return found;
     },
   };
-  return Promise.all(targets.map((target) => planImage(target, shared, context)));
+  const [statuses, { all }] = await Promise.all([
+    Promise.all(targets.map((target) => planImage(target, shared, context))),
+    readOwnBases(graph.projects, { workspaceRoot, env: context.env, readText: readTextIn(workspaceRoot) }),
+  ]);
+  // A base that is published anew moves its tag: then its own turn has come.
+  return context.onlyMovedBases === true ? statuses : followBases(statuses, all);
 }
 
 interface Shared {

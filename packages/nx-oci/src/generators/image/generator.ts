@@ -12,6 +12,7 @@ import { readPluginOptions } from '../read-plugin-options';
 import { readResolvedProjects } from '../resolved-projects';
 import { withHints } from '../with-hints';
 import { addTest, type AddedTest } from './add-test';
+import { dependOnBases } from './depend-on-bases';
 import { chooseKind } from './choose-kind';
 import { readImageOptions } from './read-options';
 import { type imageOptionsSchema } from './options/image-options';
@@ -36,7 +37,8 @@ export function imageGenerator(
     const { kind, reason, note = '' } = await chooseKind(app);
     const { source, targets: others = {}, notes: choices, prepare } = await kind.plan(app);
     const readText = (path: string) => tree.read(path, 'utf8') ?? undefined;
-    const made = { ...others, ...targetsFor(source, plugin, { projectRoot: project.root, readText }) };
+    const before = { ...others, ...targetsFor(source, plugin, { projectRoot: project.root, readText }) };
+    const made = await dependOnBases(before, app, readText);
     const targets = options.test === true || hasTest(app) ? withTestKept(app, made) : made;
     const needsInstall = prepare?.() ?? false;
     const file = writeTargets(tree, project.root, targets, options.force ?? false);
