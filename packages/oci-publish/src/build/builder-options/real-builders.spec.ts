@@ -114,7 +114,7 @@ const MOUNTS = {
 };
 
 for (const { title, engine, needs, env, options = {}, hasOwnShm = true } of BUILDERS) {
-  describeWith([...needs, 'busybox', 'distribution-3'], `the options of a build, as ${title} follows them`, (things) => {
+  describeWith([...needs, 'busybox', 'distribution-3-login'], `the options of a build, as ${title} follows them`, (things) => {
     afterEach(stop);
 
     it('limits, hosts, contexts, secrets and agents reach RUN, and a folder that is a context is a source of the image', async () => {
@@ -135,14 +135,18 @@ for (const { title, engine, needs, env, options = {}, hasOwnShm = true } of BUIL
       expect(JSON.stringify(sources)).not.toContain('a-secret-of-this-spec');
     });
 
-    it('steps come from a cache in a registry where the builder has none', async () => {
-      start(things, env);
-      const cache = `${things.server('distribution-3').host}/specs/cache-${workspace.root.slice(-6).toLowerCase()}`;
+    it('steps come from a cache in a registry, with its login in registries.yaml, where the builder has none', async () => {
+      const { host, username, password } = things.server('distribution-3-login');
+      start(things, (...all) => ({ ...env(...all), REGISTRY_PASSWORD: password }));
+      const cache = `${host}/specs/cache-${workspace.root.slice(-6).toLowerCase()}`;
+      const auth = `auth: { username: ${username}, password: '\${REGISTRY_PASSWORD}' }`;
+      workspace.write('registries.yaml', `registries:\n  cache: { host: '${host}', ${auth} }\n`);
       // podman and buildah expect TLS of every registry.
       const plain = WITH_BUILDKIT.includes(engine) ? {} : { extraArguments: ['--tls-verify=false'] };
       const written = { engine, ...options, ...MOUNTS, ...plain, cacheFrom: cache };
       await build({ ...written, cacheTo: cache });
-      const answer = await fetch(`http://${cache.replace('/', '/v2/')}/tags/list`);
+      const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+      const answer = await fetch(`http://${cache.replace('/', '/v2/')}/tags/list`, { headers: { authorization } });
       expect(((await answer.json()) as { readonly tags: readonly string[] }).tags.length).toBeGreaterThan(0);
       if (WITH_BUILDKIT.includes(engine)) return; // its own store has the steps anyway
       await run(engine, 'rmi', '--all', '--force');

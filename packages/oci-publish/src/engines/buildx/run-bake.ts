@@ -7,11 +7,11 @@ import type { DockerContext } from '../docker/docker-call';
 import type { DockerfileBuild } from '../dockerfile/dockerfile-tool';
 import { makeTemporaryFolder } from '../tools/temporary-folder';
 import { runTool, type ToolOutcome, type ToolPurpose } from '../tools/run-tool';
+import { makeDockerConfigFolder } from '../dockerfile/login-folder';
 import { writeBakeFile } from './bake-file';
 import { splitBakeLog } from './bake-log';
 import { bakeAllowances, bakeTarget } from './bake-target';
 import { buildxCall } from './buildx-call';
-import { makeDockerConfigFolder } from '../docker/docker-config-folder';
 
 /** One image of a bake, or one of its platforms: what several nodes of a builder make, none of them can export together. */
 export interface BakeJob {

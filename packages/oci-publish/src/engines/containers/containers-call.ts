@@ -1,3 +1,4 @@
+import type { RegistryLogin } from '../dockerfile/dockerfile-tool';
 import type { ToolCall, ToolPurpose } from '../tools/run-tool';
 
 /** The builders of Dockerfiles that need no daemon and can write an OCI image layout. They accept the same arguments. */
@@ -11,6 +12,8 @@ export interface ContainersContext {
   /** Absolute. */
   readonly workspaceRoot: string;
   readonly signal?: AbortSignal;
+  /** Those of registries.yaml, for caches. */
+  readonly findLogins?: () => Promise<readonly RegistryLogin[]>;
 }
 
 /** One call of the tool. */

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { openSavedLayout, type SavedImage } from '@nx-oci/layout';
 import { parseDigest, type Digest } from '@nx-oci/model';
 
-import { builderArguments } from '../dockerfile/builder-arguments';
+import { builderArguments, usesCaches } from '../dockerfile/builder-arguments';
 import { dockerfileArguments } from '../dockerfile/dockerfile-arguments';
 import type { DockerfileBuild, DockerfileTool } from '../dockerfile/dockerfile-tool';
+import { makeAuthFile } from '../dockerfile/login-folder';
 import { failedBuildHint } from '../dockerfile/failed-build-hint';
 import { runToolOrFail } from '../tools/run-tool';
 import { containersStore } from './containers-store';
@@ -49,7 +50,16 @@ async function buildImage(context: ContainersContext, build: DockerfileBuild): P
   const imageIdFile = join(scratch, 'image-id');
   const ignored = await writeIgnoreFile(options, { workspaceRoot: context.workspaceRoot, scratch });
   const building = containersPurpose(context, `build the image of ${project}`, failedBuildHint(options, context.workspaceRoot));
-  await runToolOrFail(containersCall(context, buildArguments(build, imageIdFile, ignored), { onLine: print }), building);
+  const logins = usesCaches(options) ? await context.findLogins?.() : undefined;
+  const auth = await makeAuthFile(context.env, logins ?? []);
+  try {
+    await runToolOrFail(
+      containersCall({ ...context, env: auth.env }, buildArguments(build, imageIdFile, ignored), { onLine: print }),
+      building,
+    );
+  } finally {
+    await auth.remove();
+  }
   return parseDigest((await readFile(imageIdFile, 'utf8')).trim());
 }
 

@@ -9,6 +9,8 @@ import { buildArguments, buildEnvironment } from './build-arguments';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 import type { DockerfileBuild } from '../dockerfile/dockerfile-tool';
 import type { EngineFacts } from './engine-facts';
+import { usesCaches } from '../dockerfile/builder-arguments';
+import { makeDockerConfigFolder } from '../dockerfile/login-folder';
 import { failedBuildHint } from '../dockerfile/failed-build-hint';
 
 export interface DockerBuild extends DockerfileBuild {
@@ -25,8 +27,14 @@ export async function buildDockerImage(context: DockerContext, request: DockerBu
   if (request.engine.builder === 'legacy') await refuseIgnoreFile(request, context.workspaceRoot);
   const imageIdFile = join(request.scratch, 'image-id');
   const args = buildArguments(request.options, { ...request, imageIdFile });
-  const call = dockerCall(context, args, { env: buildEnvironment(request.engine.builder, context.env), onLine: request.print });
-  await runToolOrFail(call, buildPurpose(request, context.workspaceRoot));
+  const logins = usesCaches(request.options) ? await context.findLogins?.() : undefined;
+  const config = await makeDockerConfigFolder(context.env, logins ?? []);
+  try {
+    const more = { env: buildEnvironment(request.engine.builder, context.env), onLine: request.print };
+    await runToolOrFail(dockerCall({ ...context, env: config.env }, args, more), buildPurpose(request, context.workspaceRoot));
+  } finally {
+    await config.remove();
+  }
   return parseDigest((await readFile(imageIdFile, 'utf8')).trim());
 }
 

@@ -26,6 +26,11 @@ export function builderArguments(options: BuilderOptions, caches: CacheStyle): r
   ];
 }
 
+/** Whether a build needs logins for caches. */
+export function usesCaches({ cacheFrom = [], cacheTo = [] }: BuilderOptions): boolean {
+  return [...cacheFrom, ...cacheTo].some(({ type }) => type === 'registry');
+}
+
 /** `type=registry,ref=…` */
 export function typedCache({ type, attributes }: CacheLocation): string {
   return csvLine([`type=${type}`, ...Object.entries(attributes).map(([name, value]) => `${name}=${value}`)]);

@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
 import { symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import type { Credential } from '@nx-oci/distribution';
 import { readTextFile } from '@nx-oci/model';
 
-import type { RegistryLogin } from '../dockerfile/dockerfile-tool';
+import type { RegistryLogin } from './dockerfile-tool';
 import { makeTemporaryFolder } from '../tools/temporary-folder';
 
-export interface DockerConfigFolder {
-  /** The environment of the user, with this DOCKER_CONFIG. */
+/** A folder with logins, for one call of a builder. */
+export interface LoginFolder {
+  /** The environment of the user, with this folder. */
   readonly env: NodeJS.ProcessEnv;
   remove(): Promise<void>;
 }
@@ -20,7 +21,7 @@ export interface DockerConfigFolder {
  * variables of a process can be read by others, and the user's own file must not get them. Only this user can read the folder.
  * Without logins, it is the user's own.
  */
-export async function makeDockerConfigFolder(env: NodeJS.ProcessEnv, logins: readonly RegistryLogin[]): Promise<DockerConfigFolder> {
+export async function makeDockerConfigFolder(env: NodeJS.ProcessEnv, logins: readonly RegistryLogin[]): Promise<LoginFolder> {
   if (logins.length === 0) return { env, remove: () => Promise.resolve() };
   const own = env['DOCKER_CONFIG'] || join(env['HOME'] || homedir(), '.docker');
   const made = await makeTemporaryFolder();
@@ -40,19 +41,59 @@ export async function makeDockerConfigFolder(env: NodeJS.ProcessEnv, logins: rea
   };
 }
 
+/**
+ * The same for podman and buildah: a REGISTRY_AUTH_FILE with the logins that they would find without it.
+ *
+ * @see https://github.com/containers/image/blob/v5.23.1/docs/containers-auth.json.5.md
+ */
+export async function makeAuthFile(env: NodeJS.ProcessEnv, logins: readonly RegistryLogin[]): Promise<LoginFolder> {
+  if (logins.length === 0) return { env, remove: () => Promise.resolve() };
+  const home = env['HOME'] || homedir();
+  const named = env['REGISTRY_AUTH_FILE'] || env['DOCKER_CONFIG'];
+  const files =
+    named === undefined || named === ''
+      ? [
+          join(home, '.docker/config.json'),
+          join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'containers/auth.json'),
+          join(env['XDG_RUNTIME_DIR'] || `/run/user/${userInfo().uid}`, 'containers/auth.json'),
+        ]
+      : [env['REGISTRY_AUTH_FILE'] || join(named, 'config.json')];
+  const made = await makeTemporaryFolder();
+  try {
+    const found = await Promise.all(files.map(async (file) => parseObject(await readTextFile(file))));
+    // A helper of the user would hide what is in the file; one without a name is an error here.
+    const hosts = new Set(logins.map(({ registry }) => registry));
+    const credHelpers = Object.fromEntries(Object.entries(joinMaps(found, 'credHelpers')).filter(([host]) => !hosts.has(host)));
+    const joined = { auths: { ...joinMaps(found, 'auths'), ...authsOf(logins) }, credHelpers };
+    await writeFile(join(made.folder, 'auth.json'), JSON.stringify(joined), { mode: 0o600 });
+  } catch (error) {
+    await made.remove();
+    throw error;
+  }
+  const { DOCKER_CONFIG: _docker, ...rest } = env;
+  return { env: { ...rest, REGISTRY_AUTH_FILE: join(made.folder, 'auth.json') }, remove: () => made.remove() };
+}
+
+function joinMaps(files: readonly Json[], name: string): Json {
+  return Object.assign({}, ...files.map((file) => file[name])) as Json;
+}
+
 type Json = Readonly<Record<string, unknown>>;
 
 function withLogins(config: Json, logins: readonly RegistryLogin[]): Json {
-  const auths = logins.map(({ registry, credential }) => [keyOf(registry), authOf(credential)] as const);
   // The store of the user would hide what is in the file.
   const helpers = logins.map(({ registry }) => [keyOf(registry), ''] as const);
   return {
     ...config,
-    auths: { ...(config['auths'] as object | undefined), ...Object.fromEntries(auths) },
+    auths: { ...(config['auths'] as object | undefined), ...authsOf(logins) },
     ...((config['credsStore'] !== undefined || config['credHelpers'] !== undefined) && {
       credHelpers: { ...(config['credHelpers'] as object | undefined), ...Object.fromEntries(helpers) },
     }),
   };
+}
+
+function authsOf(logins: readonly RegistryLogin[]): Json {
+  return Object.fromEntries(logins.map(({ registry, credential }) => [keyOf(registry), authOf(credential)]));
 }
 
 function keyOf(registry: string): string {
