@@ -1,4 +1,5 @@
-import { type Registries, openConnection, repositoryOf } from '@nx-oci/publish';
+import { isOciError } from '@nx-oci/model';
+import { describeError, openConnection, type Registries, type RegistryEntry, repositoryOf } from '@nx-oci/publish';
 
 import { checkRegistry } from '../../doctor/check-registry';
 import { STAND_IN } from '../../doctor/find-repositories';
@@ -19,13 +20,18 @@ interface EntryCheck {
  * stored if there is none.
  *
  * @returns the diagnosis for the terminal, and whether something needs fixing
- * @throws OciError if the entry cannot be used, such as one whose variables are not set
  */
-export async function checkEntry({ name, registries, env, images, hasRepositoryPerImage }: EntryCheck): Promise<{
-  readonly text: string;
-  readonly isFlawed: boolean;
-}> {
-  const entries = registries.select([name]);
+export async function checkEntry(check: EntryCheck): Promise<{ readonly text: string; readonly isFlawed: boolean }> {
+  try {
+    return await examine(check, check.registries.select([check.name]));
+  } catch (error) {
+    // An entry that cannot be used, such as one whose variables are not set.
+    if (!isOciError(error)) throw error;
+    return { text: describeError(error), isFlawed: true };
+  }
+}
+
+async function examine({ env, images, hasRepositoryPerImage }: EntryCheck, entries: readonly RegistryEntry[]) {
   const connection = await openConnection({ entries, env, hasRetries: false });
   try {
     // Without an image, no repository was created that a push could be tried in.

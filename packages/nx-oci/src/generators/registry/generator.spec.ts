@@ -308,6 +308,24 @@ describe('the kinds', () => {
   });
 });
 
+it('keeps the entry if its check cannot begin, and says what is missing and how to check again', async () => {
+  const workspace = makeWorkspace();
+  try {
+    Object.defineProperty(tree, 'root', { value: workspace.root });
+    const context = { argv: [], env: {}, readProjects: () => Promise.resolve({}) };
+    const done = await registryGenerator(tree, { kind: 'ghcr', check: true }, context);
+    workspace.write('registries.yaml', tree.read('registries.yaml', 'utf8') ?? '');
+    const info = jest.spyOn(logger, 'info').mockImplementation();
+    await expect(done()).rejects.toThrow(
+      /The registry ghcr does not work yet; its entry stays in registries\.yaml\.\n.*check again: npx nx g nx-oci:registry --kind=ghcr --check/,
+    );
+    expect(info.mock.calls.join('\n')).toMatch(/wrote `ghcr`(.|\n)*GITHUB_REPOSITORY_OWNER is not set/);
+    info.mockRestore();
+  } finally {
+    workspace.remove();
+  }
+});
+
 it('names the repositories that the images of the workspace need in ECR', async () => {
   const publish = { executor: 'nx-oci:publish' };
   const projects = {

@@ -69,10 +69,9 @@ interface CheckOptions {
 }
 
 async function check({ name, kind }: NormalizedRegistryOptions, { root, env, images, again }: CheckOptions): Promise<void> {
-  const registries = await loadRegistries(root, env);
   const { text, isFlawed } = await checkEntry({
     name,
-    registries,
+    registries: await loadRegistries(root, env),
     env,
     images,
     hasRepositoryPerImage: kind.hasRepositoryPerImage ?? false,
