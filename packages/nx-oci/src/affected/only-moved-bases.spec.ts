@@ -107,7 +107,10 @@ describe('a plan of images whose base moved', () => {
     await publishBase('own');
     expect((await plan()).projects).toBe('copies,native');
     await publishBase('below');
+    registry.log.clear();
     const found = await plan();
+    // Three bases of four images: one look each.
+    expect(registry.log.entries().filter(({ path: asked }) => asked.startsWith('/v2/base/'))).toHaveLength(3);
     expect(found.projects).toBe('copies,dockerfile,native');
     expect(found).toMatchObject({
       onlyMovedBases: true,

@@ -94,6 +94,17 @@ describeWith(['buildkit', 'buildx', 'distribution-3', 'busybox', 'regctl', 'cran
     return image;
   };
 
+  it('records its bases when it is built, so that the plan knows when they move', async () => {
+    const [base] = makeScanner().split('/scanner:1');
+    workspace.write('Dockerfile', `FROM scratch\nCOPY --from=${base ?? ''}/scanner:1 /scan /\nCOPY small.txt /\n`);
+    workspace.commit('copies');
+    await publishApi({ provenance: true });
+    regctl('registry', 'set', '--tls=disabled', host);
+    const digest = regctl('manifest', 'head', `${base ?? ''}/scanner:1`).trim();
+    const config = regctl('image', 'config', '--format={{ json .Config.Labels }}', `${base ?? ''}/api:latest`);
+    expect(JSON.parse(config)).toMatchObject({ 'dev.nx-oci.bases': `${base ?? ''}/scanner:1=${digest}` });
+  });
+
   it('arrives as it was built, with its attestations, and is neither stamped nor counted with them', async () => {
     const platforms = ['linux/amd64', 'linux/arm64'];
     const result = await publishApi({ platforms, provenance: 'max', sbom: makeScanner() });

@@ -9,6 +9,7 @@ import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { DockerfileTool, LocalImage, ToolContext } from '../dockerfile/dockerfile-tool';
 import type { BuildJob, BuiltImage, ImageEngine } from '../image/engine';
 import { MadeImages } from '../image/made-images';
+import { baseLabels } from '../image/base-labels';
 import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image/image-record';
 import { localImageName } from '../names/local-name';
 import { namesBase } from './find-dockerfile-base';
@@ -20,7 +21,7 @@ import { exportImage, type ExportedImage } from './export-image';
 import { ImageLookups } from './look-up-images';
 import { giveBases } from './give-bases';
 import { findWorkspaceBases, type WorkspaceBase } from './workspace-bases';
-import { findUsedImages } from './find-used-images';
+import { findUsedImages, type UsedImages } from './find-used-images';
 import { recallExport } from './recall-export';
 import { makeTemporaryFolder, type TemporaryFolder } from '../tools/temporary-folder';
 import { track } from '../tools/track-work';
@@ -84,7 +85,15 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
     const bases = await findWorkspaceBases(dockerfile, options, { ...context, job });
     const used = findUsedImages({ dockerfile, options, env, bases }, context.lookups);
     const given = await giveBases(bases, options, { ...context, scratch: scratch.folder, print });
-    const local = await tool.build({ project, labels, name, scratch: scratch.folder, ...(turn && { turn }), print, ...given });
+    const local = await tool.build({
+      project,
+      labels: { ...labels, ...(await labelsOfAttested(used, dockerfile, options)) },
+      name,
+      scratch: scratch.folder,
+      ...(turn && { turn }),
+      print,
+      ...given,
+    });
     if (local.name !== undefined) {
       await new MadeImages(workspaceRoot).record({ project, engine: tool.name, imageId: local.id, name: local.name });
     }
@@ -115,6 +124,17 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
   } finally {
     await scratch.remove();
   }
+}
+
+/** An image with attestations never gets labels after its build: its bases are those of before it. */
+async function labelsOfAttested(
+  used: UsedImages,
+  dockerfile: string,
+  { attestations, stage }: DockerfileOptions,
+): Promise<Readonly<Record<string, string>>> {
+  if (attestations === undefined) return {};
+  const written = [...readDockerfileLabels(dockerfile, stage)].map((name) => [name, ''] as const);
+  return baseLabels(await used.whenBuilt({ base: undefined, lookUp: () => undefined }), Object.fromEntries(written));
 }
 
 async function isOnSameBase({ base }: ExportedImage, options: DockerfileOptions): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { type UsedImage } from '../../engines/image/image-record';
+import { UNKNOWN_BASE, type OtherBases } from '../../engines/image/base-labels';
 
 /** An image that another one is made of, as that one recorded it. */
 export interface UsedBase {
@@ -6,16 +6,6 @@ export interface UsedBase {
   readonly reference: string;
   /** Of each platform; none if unknown. */
   readonly digests: readonly string[];
-}
-
-/** Stands for a base whose name only the builder of the image knew. */
-export const UNKNOWN_BASE = '?';
-
-/** The images that an image is made of, besides its base. */
-export interface OtherBases {
-  readonly images: readonly Pick<UsedImage, 'reference' | 'digests'>[];
-  /** Whether there are others, whose name only the builder knew. */
-  readonly hasUnknown: boolean;
 }
 
 /** What an image records of the images that it is made of. */

@@ -2,7 +2,8 @@ import { childrenOf, isIndexType, isOciError, parseReference, type Digest, type 
 import { type RegistryClient } from '@nx-oci/distribution';
 
 import { memorizeManifests, type MemorizingRepository } from '../../connection/memory/memorize-manifests';
-import { UNKNOWN_BASE, type UsedBase } from './base-facts';
+import { UNKNOWN_BASE } from '../../engines/image/base-labels';
+import { type UsedBase } from './base-facts';
 
 /** Whether an image is still what the tag of its base points at. `unknown` is not `unchanged`: its registry may not answer. */
 export type BaseState =

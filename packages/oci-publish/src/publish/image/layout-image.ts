@@ -19,7 +19,7 @@ import { type Connection } from '../../connection/open-connection';
 import { type BaseRecord } from '../../engines/image/image-record';
 import { type LocalImage } from '../../engines/image/local-image';
 import { documentSource } from '../../engines/image/document-source';
-import { baseLabels } from './base-labels';
+import { baseLabels } from '../../engines/image/base-labels';
 import { type ImageFacts } from './image-facts';
 import { blobsOf, imageSize } from './image-size';
 import { type BuiltImage, type ImageOpener, type PublishableImage, type PublishedDigests } from './publishable-image';

@@ -1,7 +1,7 @@
 import { ANNOTATIONS, makeAnnotations } from '@nx-oci/model';
 
 import { type GitFacts } from '../../git/read-git-facts';
-import { parseOtherBases } from './base-labels';
+import { parseOtherBases } from '../../engines/image/base-labels';
 import { type ImageFacts } from './image-facts';
 
 /**

@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, property, record, stringMatching, uniqueArray } from 'fast-check';
 import { ANNOTATIONS, type Digest } from '@nx-oci/model';
 
-import { type UsedImage } from '../../engines/image/image-record';
+import { type UsedImage } from './image-record';
 import { baseLabels, parseOtherBases } from './base-labels';
 
 const digest = (digit: string): Digest => `sha256:${digit.repeat(64)}`;

@@ -1,7 +1,16 @@
 import { ANNOTATIONS, isDigest, makeAnnotations, type Digest } from '@nx-oci/model';
 
-import { type ImageOutput, type UsedImage } from '../../engines/image/image-record';
-import { UNKNOWN_BASE, type OtherBases } from './base-facts';
+import { type ImageOutput, type UsedImage } from './image-record';
+
+/** Stands for a base whose name only the builder of the image knew. */
+export const UNKNOWN_BASE = '?';
+
+/** The images that an image is made of, besides its base. */
+export interface OtherBases {
+  readonly images: readonly Pick<UsedImage, 'reference' | 'digests'>[];
+  /** Whether there are others, whose name only the builder knew. */
+  readonly hasUnknown: boolean;
+}
 
 /**
  * Labels with the images that an image of a Dockerfile is made of. Images from files have theirs since the build.
