@@ -2,7 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { writeImageArchive } from '@nx-oci/layout';
-import { parseManifest, readTextFile, type Digest } from '@nx-oci/model';
+import { familiarName, parseManifest, parseReference, readTextFile, type Digest } from '@nx-oci/model';
 
 import type { DockerfileBuild, DockerfileTool, ImageStore } from '../dockerfile/dockerfile-tool';
 import { MadeImages } from '../image/made-images';
@@ -46,9 +46,18 @@ async function contextsOf(bases: readonly WorkspaceBase[], { scratch, signal }: 
   const contexts: Record<string, string> = {};
   for (const [index, base] of bases.entries()) {
     const layout = await completeLayout(base, { folder: join(scratch, `base-${index}`), signal });
-    for (const { reference } of base.uses) contexts[reference] = layout;
+    for (const { reference } of base.uses) contexts[contextName(reference)] = layout;
   }
   return contexts;
+}
+
+/**
+ * The name that BuildKit looks for among contexts: short, and without the default tag. Bake passes names on as they are.
+ *
+ * @see https://github.com/moby/buildkit/blob/v0.20.0/frontend/dockerui/namedcontext.go
+ */
+function contextName(reference: string): string {
+  return familiarName(parseReference(reference)).replace(/:latest$/, '');
 }
 
 /** The name of a base in the store of the tool: the one it was built under there, else it is loaded. */
