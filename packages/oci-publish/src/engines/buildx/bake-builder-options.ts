@@ -2,7 +2,7 @@ import { typedCache } from '../dockerfile/builder-arguments';
 import { csvLine } from '../dockerfile/csv-line';
 import { formatBuildContext, type BuilderOptions, type PushTarget } from '../options/builder-options';
 import type { DockerfileOptions } from '../options/dockerfile-options';
-import type { BakeTarget } from './bake-target';
+import type { BakeTarget } from './bake-fields';
 
 // An attestation turns a single image into an index, and contains times: the digest would change with every build.
 const NO_ATTESTATIONS = ['type=provenance,disabled=true', 'type=sbom,disabled=true'];

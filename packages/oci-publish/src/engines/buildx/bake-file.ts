@@ -1,4 +1,4 @@
-import type { BakeTarget } from './bake-target';
+import type { BakeTarget } from './bake-fields';
 
 /** The text of a bake file, in JSON. @param targets by their names, see `nameTargets`. */
 export function writeBakeFile(targets: Readonly<Record<string, BakeTarget>>): string {

@@ -1,11 +1,7 @@
 import { secretField } from '../dockerfile/dockerfile-arguments';
 import type { DockerfileBuild } from '../dockerfile/dockerfile-tool';
+import type { BakeTarget } from './bake-fields';
 import { builderFields, contextTexts, outputLine } from './bake-builder-options';
-
-/** One target of a bake file; fields that are absent stay out of it. @see https://docs.docker.com/build/bake/reference/#target */
-export type BakeTarget = Readonly<Record<string, BakeValue | undefined>>;
-
-export type BakeValue = string | boolean | readonly string[] | Readonly<Record<string, string>>;
 
 /** What a target makes: an image for one platform, or an index that is not split. */
 export interface TargetBuild extends Pick<DockerfileBuild, 'options' | 'labels' | 'contexts'> {
