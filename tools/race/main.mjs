@@ -2,9 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 
-import { startOwnRegistry } from '../ci/own-registry.mjs';
+import { findRegistry } from './find-registry.mjs';
 import { racePair } from './race-pair.mjs';
-import { readServers } from './read-tags.mjs';
 import { publish } from './publish.mjs';
 import { makeRandom } from './make-random.mjs';
 import { checkOut, makeWorkspaces } from './workspaces.mjs';
@@ -58,11 +57,4 @@ async function race() {
   function summary(count) {
     return `${count} pairs, ${kills} processes killed, ${wrong} wrong ends, ${((Date.now() - startedAt) / 1000).toFixed(0)} s`;
   }
-}
-
-/** distribution 3 if tools/ci started it, else the embedded registry. */
-async function findRegistry() {
-  const server = readServers().servers.find(({ name }) => name === 'distribution-3');
-  if (server?.host !== undefined) return { host: server.host, stop: async () => undefined };
-  return startOwnRegistry({ storage: 'memory', login: 'none', isSparse: false, user: '' });
 }

@@ -16,3 +16,14 @@ it(
   },
   TIMEOUT_MS,
 );
+
+it(
+  'leaves no tag on an image that lacks a platform when publishes of three images are killed, and the next run finishes',
+  async () => {
+    const args = [join(WORKSPACE_ROOT, 'tools/race/kills.mjs'), '--kills', '6', '--seed', '1', '--minutes', '10'];
+    const { code, output } = await run(process.execPath, args, { cwd: WORKSPACE_ROOT, timeoutMs: TIMEOUT_MS });
+    expect(output).toContain(' 0 wrong ends');
+    expect(code).toBe(0);
+  },
+  TIMEOUT_MS,
+);
