@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -279,6 +279,18 @@ function describeStore({ engine, call, ids }: Store): void {
     expect(outcomes(report)).toContain(`${localImageName(root, 'api')}: removed`);
     expect(isPruneComplete(report)).toBe(true);
     expect(readdirSync(join(root, 'node_modules/.cache/nx-oci/made-images'))).toEqual([]);
+  });
+
+  it('keeps the images of the checkout that this one is a copy of', async () => {
+    const root = await makeRoot();
+    const first = await buildHere(root, 'api', 'first');
+    const second = await buildHere(root, 'api', 'second');
+    const copy = await makeRoot();
+    cpSync(root, copy, { recursive: true });
+    const report = await prune(copy);
+    expect([first, second].map(has)).toEqual([true, true]);
+    expect(report.items.filter(({ kind }) => kind === 'image')).toEqual([]);
+    expect(outcomes(report)).toContain('dist/images/api: removed');
   });
 
   it('keeps as many images of a project as `keepLast` says, the newest', async () => {

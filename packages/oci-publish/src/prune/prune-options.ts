@@ -12,7 +12,16 @@ export const pruneOptionsSchema = z.object({
     examples: ['7d', '36h', '2w'],
   }),
   keepLast: z
-    .int('write a whole number, such as 3')
+    .union(
+      [
+        z.int(),
+        z
+          .string()
+          .regex(/^\d{1,6}$/)
+          .transform(Number),
+      ],
+      'write a whole number, such as 3',
+    )
     .optional()
     .meta({
       description: 'Keep this many of the newest images of each project, in each engine; from 1 on, its folder in dist/images stays, too.',
@@ -69,7 +78,9 @@ const UNITS: Readonly<Record<string, number>> = {
 export function normalizePruneOptions(written: unknown, projects: readonly string[], env: NodeJS.ProcessEnv): NormalizedPruneOptions {
   const { options = {}, problems } = readWritten(pruneOptionsSchema, written);
   const lines = [...problems];
-  const unknown = (options.projects ?? []).filter((project) => !projects.includes(project));
+  // On the command line, commas separate them.
+  const chosen = options.projects?.flatMap((text) => text.split(','));
+  const unknown = (chosen ?? []).filter((project) => !projects.includes(project));
   lines.push(...unknown.map((project) => `\`projects\` names ${project}, which is not a project → correct the name`));
   const olderThanMs = options.olderThan === undefined ? undefined : readDuration(options.olderThan);
   if (options.olderThan !== undefined && olderThanMs === undefined) {
@@ -81,7 +92,7 @@ export function normalizePruneOptions(written: unknown, projects: readonly strin
   return {
     olderThanMs,
     keepLast: options.keepLast ?? 0,
-    projects: options.projects,
+    projects: chosen,
     isDryRun: options.dryRun ?? env['NX_DRY_RUN'] === 'true',
     builderCache: options.builderCache ?? false,
     format: options.format ?? 'table',

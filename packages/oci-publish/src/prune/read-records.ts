@@ -5,6 +5,7 @@ import { isOciError } from '@nx-oci/model';
 
 import { readImageRecord } from '../engines/image/image-record';
 import { MadeImages, type RecordedImage } from '../engines/image/made-images';
+import { loadedImagePrefix, localImageName } from '../engines/names/local-name';
 import { findRecords } from './find-image-folders';
 import { type ImageFolder } from './local-item';
 
@@ -13,7 +14,14 @@ export async function readRecords(workspaceRoot: string, folders: readonly Image
   const recorded = await new MadeImages(workspaceRoot).list();
   const named = await Promise.all((await Promise.all(folders.map(({ folder }) => findRecords(folder)))).flat().map(readFolder));
   const isRecorded = (image: RecordedImage) => recorded.some(({ engine, imageId }) => engine === image.engine && imageId === image.imageId);
-  return [...recorded, ...named.filter((image) => image !== undefined).filter((image) => !isRecorded(image))];
+  const all = [...recorded, ...named.filter((image) => image !== undefined).filter((image) => !isRecorded(image))];
+  return all.filter((image) => isNamedHere(image, workspaceRoot));
+}
+
+/** Names contain the folder of the workspace: records in a copy of another checkout are of that one, as are shared ones. */
+function isNamedHere({ project, name }: RecordedImage, workspaceRoot: string): boolean {
+  const own = localImageName(workspaceRoot, project);
+  return name === own || name.startsWith(loadedImagePrefix(own));
 }
 
 async function readFolder(folder: string): Promise<RecordedImage | undefined> {

@@ -69,6 +69,16 @@ describe('nx-oci:prune', () => {
     expect(existsSync(join(root, 'dist/images/web/image.json'))).toBe(true);
   });
 
+  it('takes numbers and lists as Nx passes them from the command line', async () => {
+    expect((await run('images', { projects: 'web,api', dryRun: true })).text).toContain('2 would be removed');
+    expect(await run('images', { keepLast: '1' })).toMatchObject({
+      success: true,
+      text: expect.stringContaining('it is the newest') as string,
+    });
+    expect((await run('images', { keepLast: '1.5' })).text).toContain('write a whole number');
+    expect(left()).toEqual(['api', 'base', 'web']);
+  });
+
   it('reports all wrong options at once', async () => {
     const { success, text } = await run('images', { olderThan: '7 moons', keepLast: 0, projects: ['wep'] });
     expect(success).toBe(false);

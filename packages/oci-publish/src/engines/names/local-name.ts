@@ -19,3 +19,12 @@ export function localImageName(workspaceRoot: string, project: string): string {
   const tag = hexOf(digestOf(JSON.stringify([workspaceRoot, project]))).slice(0, TAG_CHARACTERS);
   return `nx-oci/${slug === '' ? 'image' : slug}:${tag}`;
 }
+
+/**
+ * How the names begin that a test or a run gives its copies of an image in an engine's store: each gets one of its own.
+ *
+ * @param name as `localImageName` returns it.
+ */
+export function loadedImagePrefix(name: string): string {
+  return `localhost/nx-oci-run/${name.split('/')[1] ?? ''}-`;
+}

@@ -5,7 +5,7 @@ import { writeImageArchive } from '@nx-oci/layout';
 import { type ContentSource, type EncodedManifest } from '@nx-oci/model';
 
 import { MadeImages } from '../../engines/image/made-images';
-import { localImageName } from '../../engines/names/local-name';
+import { loadedImagePrefix, localImageName } from '../../engines/names/local-name';
 import { isOwnerGone, makeTemporaryFolder, temporaryName } from '../../engines/tools/temporary-folder';
 import { type ToolOutcome } from '../../engines/tools/run-tool';
 import { type ContainerEngine } from './container-engine';
@@ -31,8 +31,7 @@ export interface ImageToLoad {
 /** Loads the image of a layout into an engine, under a unique name. */
 export async function loadImage(engine: ContainerEngine, image: ImageToLoad): Promise<LoadedImage> {
   const { project, workspaceRoot, manifest, source, signal } = image;
-  const [, own = ''] = localImageName(workspaceRoot, project).split('/');
-  const name = `localhost/nx-oci-run/${own}-${randomBytes(4).toString('hex')}`;
+  const name = `${loadedImagePrefix(localImageName(workspaceRoot, project))}${randomBytes(4).toString('hex')}`;
   const scratch = await makeTemporaryFolder();
   // For a prune, if this process is killed before it removes the image.
   const made = new MadeImages(workspaceRoot);
