@@ -54,6 +54,11 @@ export async function bakeTogether(
   });
 }
 
+/** Where the images of a build are exported to, one folder for each platform. */
+export function exportFolders({ scratch, options: { platforms = [''] } }: DockerfileBuild): readonly string[] {
+  return platforms.map((_platform, index) => join(scratch, `layout-${index}`));
+}
+
 function listJobs(builds: readonly DockerfileBuild[]): readonly BakeJob[] {
   const jobs = builds.flatMap((build): readonly Omit<BakeJob, 'name'>[] => {
     const { platform, platforms = [platform], attestations } = build.options;
@@ -62,7 +67,7 @@ function listJobs(builds: readonly DockerfileBuild[]): readonly BakeJob[] {
     return platforms.map((one, index) => ({
       build,
       ...(one !== undefined && { platform: one }),
-      folder: join(build.scratch, `layout-${index}`),
+      folder: exportFolders(build)[index] ?? '',
     }));
   });
   const names = nameTargets(

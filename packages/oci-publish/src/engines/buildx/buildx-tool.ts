@@ -1,13 +1,17 @@
-import { openLayout, openPlatforms, openSavedPlatforms, type SavedImage } from '@nx-oci/layout';
-import { digestOf, OciError } from '@nx-oci/model';
+import { join } from 'node:path';
 
+import { openLayout, openPlatforms, openSavedPlatforms, type SavedImage } from '@nx-oci/layout';
+import { digestOf, OciError, type Digest } from '@nx-oci/model';
+
+import { memoize } from '../../run/memoize';
 import type { DockerContext } from '../docker/docker-call';
 import type { AsBuilt, DockerfileBuild, DockerfileTool, LocalImage } from '../dockerfile/dockerfile-tool';
 import { runToolOrFail } from '../tools/run-tool';
 import { digestIn } from './bake-metadata';
 import { formatPushTarget } from './bake-builder-options';
-import { bakeTogether, type BakedImage, type BakedPart } from './bake-together';
+import { bakeTogether, exportFolders, type BakedImage, type BakedPart } from './bake-together';
 import { buildxCall, buildxPurpose } from './buildx-call';
+import { leaveOutLayers, withLeftOut } from './leave-out-layers';
 
 interface WaitingBuild {
   readonly build: DockerfileBuild;
@@ -33,6 +37,7 @@ export function createBuildxTool(context: DockerContext): DockerfileTool {
   return {
     name: 'buildx',
     async build(build) {
+      await leaveOutBase(build);
       const outcome = new Promise<PromiseSettledResult<BakedImage>>((settle) => waiting.push({ build, settle }));
       const baked = async () => {
         // Of those that meet here, the first one finds all of them.
@@ -41,12 +46,41 @@ export function createBuildxTool(context: DockerContext): DockerfileTool {
       };
       const result = await (build.turn === undefined ? baked() : build.turn.meet(baked));
       if (result.status === 'rejected') throw result.reason;
-      return toLocalImage(context, build, result.value);
+      return completeOnDemand(await toLocalImage(context, build, result.value), build, context);
     },
     describe: () => describeBuildx(context),
     // The builder exports an image, and keeps nothing of it but its cache.
     remove: () => Promise.resolve({ kind: 'absent' }),
     listImages: () => Promise.resolve([]),
+  };
+}
+
+/** What the registry of the base has need not travel. An image with attestations stays whole, as it is published. */
+function leftOutOf({ baseLayers = [], options }: DockerfileBuild): readonly Digest[] {
+  return options.attestations === undefined && options.pushTo === undefined ? baseLayers : [];
+}
+
+async function leaveOutBase(build: DockerfileBuild): Promise<void> {
+  for (const folder of exportFolders(build)) await leaveOutLayers(folder, leftOutOf(build));
+}
+
+/** Exports an image again, with all layers, if one that was left out turns out not to be of its base. */
+function completeOnDemand(local: LocalImage, build: DockerfileBuild, context: DockerContext): LocalImage {
+  const leftOut = new Set(leftOutOf(build));
+  if (leftOut.size === 0) return local;
+  const exportWhole = memoize(async () => {
+    const scratch = join(build.scratch, 'whole');
+    const whole = { ...build, scratch, baseLayers: [] };
+    const [outcome] = await bakeTogether(context, [whole]);
+    if (outcome?.status !== 'fulfilled') throw outcome?.reason ?? new Error('not baked');
+    return (await toLocalImage(context, whole, outcome.value)).save(scratch);
+  });
+  return {
+    ...local,
+    async save(scratch) {
+      const images = await local.save(scratch);
+      return images.map((image, index) => withLeftOut(image, leftOut, async () => (await exportWhole())[index]));
+    },
   };
 }
 

@@ -39,6 +39,8 @@ export interface DockerfileBuild {
   readonly contexts?: Readonly<Record<string, string>>;
   /** Absolute; replaces the Dockerfile of the options, which still decides about ignore files. */
   readonly dockerfile?: string;
+  /** Layers that the registry of the base has, if they are known before the build: a builder far away need not send them. */
+  readonly baseLayers?: readonly Digest[];
   /** Local `name:tag` for the tool's own store. */
   readonly name: string;
   /** Absolute; an empty folder for temporary files. */

@@ -1,14 +1,15 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 
 import { openLayout } from '@nx-oci/layout';
-import { formatPlatform, parseImageConfig, parseIndex, parseManifest, type Descriptor } from '@nx-oci/model';
+import { digestOf, formatPlatform, parseImageConfig, parseIndex, parseManifest, type Descriptor, type Digest } from '@nx-oci/model';
 import { describeWith, makeBuilders } from '@nx-oci/model/testing';
 
 import { createBaseOpener, type BaseOpener } from '../../build/open-base';
@@ -140,6 +141,26 @@ describeWith(['buildkit', 'buildx', 'distribution-3', 'crane'], 'a remote BuildK
     const digest = execFileSync(things.tool('crane'), ['digest', '--insecure', base], { encoding: 'utf8' }).trim();
     expect(await local.lookUpBase?.(base)).toBe(digest);
     expect(await local.lookUpBase?.(`${base}0`)).toBeUndefined();
+  });
+
+  it('leaves the layers of the base where they are, and fetches one after all that is needed', async () => {
+    const base = await pushBase();
+    const options = await writeProject(`FROM ${base}\nCOPY content.txt /\n`, { builder: 'far' });
+    const tool = createBuildxTool({ env: { ...process.env, ...dockerConfig() }, workspaceRoot: root });
+    const build = async (name: string, baseLayers: readonly Digest[]) => {
+      const scratch = join(root, name);
+      await mkdir(scratch);
+      const local = await tool.build({ project: 'api', options, labels: {}, name: '', scratch, baseLayers, print: () => undefined });
+      const [image] = await local.save(scratch);
+      return { id: local.id, layers: image?.layers ?? [], folder: join(scratch, 'layout-0/blobs') };
+    };
+    const whole = await build('whole', []);
+    const digests = whole.layers.map(({ descriptor }) => descriptor?.digest ?? digestOf(''));
+    const sparse = await build('sparse', digests);
+    expect(sparse.id).toBe(whole.id);
+    for (const digest of digests) expect(statSync(join(sparse.folder, digest.replace(':', '/'))).size).toBe(0);
+    const contents = sparse.layers.map(async (layer) => digestOf(await buffer(await layer.open())));
+    expect(await Promise.all(contents)).toEqual(digests);
   });
 
   it('passes texts on as they are written, even those that bake would read as variables', async () => {

@@ -19,6 +19,7 @@ import { recordSources } from '../sources/record-sources';
 import { digestDockerfileBuild, type BuildDigests } from './build-digests';
 import { exportImage, type ExportedImage } from './export-image';
 import { ImageLookups } from './look-up-images';
+import { LayerLookups } from './look-up-layers';
 import { giveBases } from './give-bases';
 import { findWorkspaceBases, type WorkspaceBase } from './workspace-bases';
 import { findUsedImages, type UsedImages } from './find-used-images';
@@ -57,7 +58,8 @@ export function createDockerfileEngine(settings: DockerfileEngineSettings): Dock
   const { findLogins, openRepository } = settings;
   const tool = settings.makeTool({ env, workspaceRoot, signal: stop.signal, openRepository, ...(findLogins && { findLogins }) });
   const lookups = new ImageLookups(settings.openRepository, stop.signal);
-  const context: RunContext = { ...settings, signal: stop.signal, tool, lookups };
+  const layerLookups = new LayerLookups(settings.openRepository, stop.signal);
+  const context: RunContext = { ...settings, signal: stop.signal, tool, lookups, layerLookups };
   return {
     build: (options, job) => track(running, buildProject(context, options, job)),
     close: () => cleanUp().finally(release),
@@ -67,6 +69,7 @@ export function createDockerfileEngine(settings: DockerfileEngineSettings): Dock
 interface RunContext extends DockerfileEngineSettings {
   readonly tool: DockerfileTool;
   readonly lookups: ImageLookups;
+  readonly layerLookups: LayerLookups;
   readonly signal: AbortSignal;
 }
 
@@ -85,10 +88,13 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
     const bases = await findWorkspaceBases(dockerfile, options, { ...context, job });
     const used = findUsedImages({ dockerfile, options, env, bases }, context.lookups);
     const given = await giveBases(bases, options, { ...context, scratch: scratch.folder, print });
+    // Bases of the workspace are on this machine. Stores export whole images in any case.
+    const baseLayers = tool.store === undefined && bases.length === 0 ? await context.layerLookups.find(dockerfile, options) : [];
     const local = await tool.build({
       project,
       labels: { ...labels, ...(await labelsOfAttested(used, dockerfile, options)) },
       name,
+      baseLayers,
       scratch: scratch.folder,
       ...(turn && { turn }),
       print,
