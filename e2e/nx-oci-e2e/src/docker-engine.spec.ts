@@ -210,7 +210,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     const { code, output } = await nx(['run', 'svc:publish'], { GUARDED_PASSWORD: 'not-the-password' });
 
     expect(output).toContain(`${proxies[0]!.host} did not accept the credentials.`);
-    expect(output).toContain('registries.yaml (auth of guarded)');
+    expect(output).toContain('the variable GUARDED_PASSWORD');
     expect(output).not.toContain('not-the-password');
     expect(code).toBe(1);
     expect(takeRequests().flatMap(writingRequests)).toEqual([]);
