@@ -19,7 +19,7 @@ const readJson = (file: string): unknown => JSON.parse(readFileSync(path.join(PA
 const { generators } = readJson('generators.json') as { readonly generators: Readonly<Record<string, Entry>> };
 
 it('lists all generators', () => {
-  expect(Object.keys(generators)).toEqual(['init', 'registry', 'image', 'ci']);
+  expect(Object.keys(generators)).toEqual(['init', 'registry', 'image', 'ci', 'migrate']);
 });
 
 describe.each(Object.entries(generators))('generator %s', (_, { factory, schema }) => {
