@@ -36,7 +36,7 @@ export const ANNOTATIONS = {
   /** Ours: the images that this one copies from or has stages on, besides its base: `reference=digest`, separated by spaces. */
   bases: 'dev.nx-oci.bases',
   /** Ours: how often an image of this commit was put on a newer base before this one. */
-  baseUpdates: 'dev.nx-oci.base-updates',
+  baseUpdates: 'dev.nx-oci.base.updates',
   /** Ours: what an image built from files has of its own, apart from its base; JSON with a version. */
   own: 'dev.nx-oci.own',
   /** Ours: the platform that the image runs on, `linux/amd64`, so that a reader need not fetch its config. */

@@ -11,7 +11,7 @@ interface FoundManifest {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-const UPDATES = 'dev.nx-oci.base-updates';
+const UPDATES = 'dev.nx-oci.base.updates';
 
 describe.each([
   ['an image from files', 'native', 'linux/amd64'],

@@ -79,7 +79,7 @@ describe('a rebase', () => {
     expect(after.annotations).toMatchObject({
       'org.opencontainers.image.base.digest': newBase.digest,
       'org.opencontainers.image.revision': before.annotations['org.opencontainers.image.revision'],
-      'dev.nx-oci.base-updates': '1',
+      'dev.nx-oci.base.updates': '1',
     });
     const report = reportRebase(result);
     expect(report).toMatchObject({
@@ -144,7 +144,7 @@ describe('a rebase', () => {
     await rebase();
     await publishBase({ changed: [0] });
     await rebase();
-    expect((await look('latest')).annotations).toMatchObject({ 'dev.nx-oci.base-updates': '2' });
+    expect((await look('latest')).annotations).toMatchObject({ 'dev.nx-oci.base.updates': '2' });
   });
 
   it('puts the image of each platform on the base for it', async () => {
@@ -158,7 +158,7 @@ describe('a rebase', () => {
     await rebase();
     const [after, newBase] = [await look('latest'), await look('stable', 'base')];
     expect(after.manifests?.map((entry) => entry.platform.architecture)).toEqual(['amd64', 'arm64']);
-    expect(after.annotations).toMatchObject({ 'dev.nx-oci.base-updates': '1' });
+    expect(after.annotations).toMatchObject({ 'dev.nx-oci.base.updates': '1' });
     for (const [index, entry] of (after.manifests ?? []).entries()) {
       const image = await look(entry.digest);
       expect(image.annotations).toMatchObject({ 'org.opencontainers.image.base.digest': newBase.manifests?.[index]?.digest });
