@@ -63,7 +63,10 @@ describe('images on images of the workspace', () => {
   async function dependencies(files: Files): Promise<readonly string[]> {
     await write({ 'registries.yaml': REGISTRIES, ...files });
     const inferred = await infer(Object.keys(files).filter((file) => /Dockerfile|project\.json/.test(file)));
-    const projects = Object.fromEntries(inferred.map(([folder, { name = '', targets }]) => [name, { root: folder, targets }]));
+    const written = (folder: string) => (files[`${folder}/project.json`] as { readonly targets?: object } | undefined)?.targets;
+    const projects = Object.fromEntries(
+      inferred.map(([folder, { name = '', targets }]) => [name, { root: folder, targets: { ...written(folder), ...targets } }]),
+    );
     const context = { projects, workspaceRoot: root, nxJsonConfiguration: {} } as unknown as Parameters<typeof createDependencies>[1];
     const edges = (await createDependencies(undefined, context)).map(({ source, target, type }) => `${source} → ${target} (${type})`);
     const tasks = Object.entries(projects).flatMap(([name, { targets = {} }]) =>
@@ -104,6 +107,16 @@ describe('images on images of the workspace', () => {
   it('are edges, but no tasks, in a cycle: the build names it', async () => {
     const found = await dependencies({ ...project('a', 'FROM ghcr.io/acme/b'), ...project('b', 'FROM ghcr.io/acme/a') });
     expect(found).toEqual(['a → b (implicit)', 'b → a (implicit)']);
+  });
+
+  it.each([
+    ['no edge of an app that @nx/esbuild builds if the base has no package.json, which it would read', false, {}, []],
+    ['an edge of such an app if the base has one', false, { 'base/package.json': { name: 'base' } }, ['app → base (implicit)']],
+    ['an edge of such an app if it is bundled', true, {}, ['app → base (implicit)']],
+  ])('are %s', async (_what, bundle, more, edges) => {
+    const app = { name: 'app', targets: { build: { executor: '@nx/esbuild:esbuild', options: { bundle } } } };
+    const files = { ...project('base', 'FROM alpine'), ...project('app', 'FROM ghcr.io/acme/base'), 'app/project.json': app, ...more };
+    expect(await dependencies(files)).toEqual([...edges, 'app:image after base:image']);
   });
 
   it('leave the graph as it is if registries.yaml is invalid', async () => {
