@@ -332,6 +332,15 @@ it('writes nothing of a secret that stands in a workflow', async () => {
   for (const text of [printed, tree.read('registries.yaml', 'utf8')]) expect(text).not.toContain('hunter2');
 });
 
+it('ends at a constant that names itself', async () => {
+  workflow(`    strategy: { matrix: { app: ['x\${{ matrix.app }}'] } }
+    steps:
+      - uses: docker/build-push-action@v6
+        with: { context: ., push: true, tags: 'ghcr.io/acme/\${{ matrix.app }}:latest' }
+`);
+  expect(await migrate()).toMatch(/is only known in its job/);
+});
+
 it('refuses a workspace that publishes nothing', async () => {
   await expect(migrate()).rejects.toThrow(/Found no image that this workspace publishes/);
   expect(tree.exists('registries.yaml')).toBe(false);

@@ -18,12 +18,13 @@ export function toVariables(text: string): string {
   });
 }
 
+// A constant may name others, but one that names itself has no end.
+const MAX_DEPTH = 5;
+
 /** Replaces `${{ env.X }}` and `${{ matrix.x }}` whose values are known. */
-export function replaceConstants(text: string, constants: Readonly<Record<string, string>>): string {
+export function replaceConstants(text: string, constants: Readonly<Record<string, string>>, depth = 0): string {
   const replaced = text.replaceAll(/\$\{\{\s*([\w.-]+)\s*\}\}/g, (whole, expression: string) => constants[expression] ?? whole);
-  return replaced === text
-    ? text
-    : replaceConstants(replaced, Object.fromEntries(Object.entries(constants).filter(([, value]) => !value.includes('${{ env.'))));
+  return replaced === text || depth === MAX_DEPTH ? replaced : replaceConstants(replaced, constants, depth + 1);
 }
 
 export function hasExpression(text: string): boolean {
