@@ -6,7 +6,7 @@ const select = (...files) => selectChecks({ files, removed: [] });
 const selectWithout = (...removed) => selectChecks({ files: [], removed });
 const SOURCE = 'packages/oci-model/src/names/digest.ts';
 const SPEC = 'packages/oci-model/src/names/digest.spec.ts';
-const PAGE = 'docs/waiting.md';
+const PAGE = 'docs/operate/waiting.md';
 
 describe('checks of a change', () => {
   it('of pages only are their format, and the specs that name them', () => {

@@ -1,5 +1,5 @@
 /**
- * All time limits for registries. `docs/waiting.md` is the same table for users, and a spec compares the two. Times in
+ * All time limits for registries. `docs/operate/waiting.md` is the same table for users, and a spec compares the two. Times in
  * milliseconds.
  */
 export const BOUNDS = {

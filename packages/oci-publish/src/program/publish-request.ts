@@ -13,7 +13,7 @@ export interface PublishRequest {
   readonly folder?: string;
   /**
    * How each image is built, by its name below a registry's namespace: `api`, `tools/cli` (lower case, digits and `._-/`). The
-   * options are those of docs/engines.md: `{ layers: [{ from: 'dist/api', to: '/app' }], cmd: ['/app/run'] }`.
+   * options are those of docs/build/engines.md: `{ layers: [{ from: 'dist/api', to: '/app' }], cmd: ['/app/run'] }`.
    */
   readonly images: Readonly<Record<string, BuildOptions>>;
   /**
@@ -23,7 +23,7 @@ export interface PublishRequest {
    * Without `auth`, or with an undefined password or token in it, the logins of Docker and Podman are used.
    */
   readonly registries?: Readonly<Record<string, RawRegistry>>;
-  /** Tags of every image, as in docs/tags.md: rules, or names of 128 characters at most. Default: `sha`, `major` and `latest`. */
+  /** Tags of every image, as in docs/publish/tags.md: rules, or names of 128 characters at most. Default: `sha`, `major` and `latest`. */
   readonly tags?: readonly WrittenTagRule[];
   /** The version to release, `1.4.0` or `1.4.0-rc.1`. Its tag, `v1.4.0`, never moves again. */
   readonly version?: string;

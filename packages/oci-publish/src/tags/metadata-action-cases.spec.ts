@@ -7,7 +7,7 @@ import { PEER_CASES, tagsOfPeerCase } from './testing/peer-cases';
 import { type PeerCase } from './testing/peer-case';
 
 const APART = PEER_CASES.filter(({ apart }) => apart !== undefined);
-const page = readFileSync(join(__dirname, '../../../../docs/metadata-action.md'), 'utf8');
+const page = readFileSync(join(__dirname, '../../../../docs/coming-from/metadata-action.md'), 'utf8');
 const usual = (parse(/```yaml\n(.*?)```/s.exec(page)?.[1] ?? '') as { readonly tags: readonly unknown[] }).tags;
 
 const tagsOf = (one: PeerCase) => tagsOfPeerCase(one, one.tags ?? usual);
@@ -31,7 +31,7 @@ describe("docker/metadata-action's own cases", () => {
     },
   );
 
-  it('with other tags are listed in docs/metadata-action.md, each with its reason', () => {
+  it('with other tags are listed in docs/coming-from/metadata-action.md, each with its reason', () => {
     const rows = [...page.matchAll(/^\| `([a-z]+\d+)`(.*)$/gm)];
     expect(rows.map(([, name]) => name).sort()).toEqual(APART.flatMap(({ names }) => names).sort());
     for (const { names, apart } of APART) {

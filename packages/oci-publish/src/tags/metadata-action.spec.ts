@@ -47,7 +47,7 @@ interface List {
   readonly exactVersion: boolean;
 }
 
-const page = readFileSync(join(__dirname, '../../../../docs/metadata-action.md'), 'utf8');
+const page = readFileSync(join(__dirname, '../../../../docs/coming-from/metadata-action.md'), 'utf8');
 const [usual, triple, calendar] = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => parse(text ?? '') as List);
 
 function tagsOf({ tags, exactVersion }: List, facts: TagFacts): readonly string[] {
@@ -66,7 +66,7 @@ const nightly = on('schedule', 'heads/master');
 const ofTag = (name: string) => on('tag', `tags/${name}`);
 const rows = (...tags: readonly unknown[]): List => ({ tags, exactVersion: false });
 
-describe('lists of docker/metadata-action, as docs/metadata-action.md gives them', () => {
+describe('lists of docker/metadata-action, as docs/coming-from/metadata-action.md gives them', () => {
   it.each<[string, List | undefined, TagFacts, readonly string[]]>([
     ['the default list on the default branch', usual, master, ['master']],
     ['the default list on another branch', usual, dev, ['dev']],

@@ -63,10 +63,12 @@ function describeEngines(images: Pipeline['images']): readonly string[] {
     ...(namesOf('buildx') === ''
       ? []
       : [
-          `buildx builds ${namesOf('buildx')}: the job's image must have the docker command with buildx, and a builder: see docs/builders.md.`,
+          `buildx builds ${namesOf('buildx')}: the job's image must have the docker command with buildx, and a builder: see docs/build/builders.md.`,
         ]),
     ...(unknown === ''
       ? []
-      : [`What builds ${unknown} is not written in the project. If it is Docker, the job needs the service docker:dind: see docs/ci.md.`]),
+      : [
+          `What builds ${unknown} is not written in the project. If it is Docker, the job needs the service docker:dind: see docs/publish/ci.md.`,
+        ]),
   ];
 }

@@ -411,8 +411,8 @@ publish-images:
   });
 });
 
-it('writes what docs/ci.md shows', async () => {
-  const docs = readFileSync(path.join(__dirname, '../../../../../docs/ci.md'), 'utf8');
+it('writes what docs/publish/ci.md shows', async () => {
+  const docs = readFileSync(path.join(__dirname, '../../../../../docs/publish/ci.md'), 'utf8');
   await generate({ provider: 'github' });
   expect(docs).toContain(`\`\`\`yaml\n${read(WORKFLOW)}\`\`\``);
   tree.write('registries.yaml', `registries:\n${CORP}`);

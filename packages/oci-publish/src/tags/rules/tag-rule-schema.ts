@@ -7,7 +7,7 @@ import { KIND_NAMES, isRuleName, RULE_KINDS, RULE_NAMES, type KindName, type Rul
 type Options<Kind extends KindName> = (typeof RULE_KINDS)[Kind]['options'];
 type Written<Shape extends z.ZodRawShape> = keyof Shape extends never ? unknown : Readonly<z.input<z.ZodObject<Shape>>>;
 
-/** A rule that is written as a map; docs/tags.md has every option. */
+/** A rule that is written as a map; docs/publish/tags.md has every option. */
 export type WrittenRule = {
   readonly [Kind in KindName]: Written<typeof COMMON_OPTIONS> &
     Written<Options<Kind>> &

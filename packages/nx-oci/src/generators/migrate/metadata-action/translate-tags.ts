@@ -32,7 +32,7 @@ const OWN_PREFIXES = ['sha', 'pr'];
 /**
  * Translates the inputs `tags` and `flavor` of docker/metadata-action.
  *
- * @see docs/metadata-action.md
+ * @see docs/coming-from/metadata-action.md
  */
 export function translateTags(tags: string, flavor: string): TranslatedTags {
   const rows = parseRows(tags.trim() === '' ? DEFAULT_ROWS : tags);

@@ -56,7 +56,7 @@ function readTarget({ options: written, configurations = {} }: TargetConfigurati
       },
       logins: [],
       notes: LEFT_ALONE.filter((name) => options[name] !== undefined && options[name] !== false).map(
-        (name) => `its option ${name} → set it in the options of the target image (docs/engines.md)`,
+        (name) => `its option ${name} → set it in the options of the target image (docs/build/engines.md)`,
       ),
     },
   ];

@@ -113,7 +113,9 @@ function readBuild({ with: inputs }: Step): { readonly build: FoundBuild; readon
       platforms: linesOf((inputs['platforms'] ?? '').replaceAll(',', '\n')),
     },
     notes: [
-      ...[...new Set(left.map(([, what]) => what))].map((what) => `${what} → set it in the options of the target image (docs/engines.md)`),
+      ...[...new Set(left.map(([, what]) => what))].map(
+        (what) => `${what} → set it in the options of the target image (docs/build/engines.md)`,
+      ),
       ...buildArgs
         .filter(hasExpression)
         .map((line) => `the value of the build argument ${line} → set the variable ${line.replace(/=.*$/s, '')} for the job`),

@@ -48,7 +48,7 @@ export async function writeImage(
     },
     false,
   );
-  const lost = platforms.length > 1 && engine === undefined ? [`its platforms ${platforms.join(', ')} → docs/platforms.md`] : [];
+  const lost = platforms.length > 1 && engine === undefined ? [`its platforms ${platforms.join(', ')} → docs/build/platforms.md`] : [];
   return [...notes, ...lost];
 }
 
