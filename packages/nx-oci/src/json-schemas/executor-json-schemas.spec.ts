@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { combineOptionsForExecutor } from 'nx/src/devkit-internals';
 import { ENGINE_NAMES, OPTION_NAMES, PUBLISH_OPTION_NAMES } from '@nx-oci/publish';
 
+import { normalizeOptions as normalizeDependencies } from '../executors/dependencies/normalize-options';
 import { normalizeOptions as normalizePlan } from '../executors/plan/normalize-options';
 import { normalizeOptions as normalizeServe } from '../executors/serve/normalize-options';
 import { normalizeOptions as normalizeDoctor } from '../executors/doctor/normalize-options';
@@ -108,6 +109,12 @@ describe('users see', () => {
     expect(normalizePlan(passThroughNx('plan', {}))).toEqual(normalizePlan({}));
     expect(normalizeDoctor(passThroughNx('doctor', {}))).toEqual(normalizeDoctor({}));
     expect(normalizeServe(passThroughNx('serve', {}), '/', {})).toEqual(normalizeServe({}, '/', {}));
+  });
+
+  it('no default that contradicts an option in its place', () => {
+    const task = { workspaceRoot: '/', project: 'api', machine: { os: 'linux', cpu: 'x64', libc: 'glibc' } } as const;
+    for (const written of [{ from: 'dist' }, { from: 'dist', platforms: ['linux/amd64', 'linux/arm64'] }])
+      expect(normalizeDependencies(passThroughNx('dependencies', {}, written), task)).toEqual(normalizeDependencies(written, task));
   });
 
   it('no default if registries.yaml or another target may set it', () => {

@@ -32,9 +32,10 @@ export const dependenciesOptionsSchema = z.object({
   packageManager: writtenChoice(MANAGER_NAMES)
     .optional()
     .meta({ description: 'What installs the dependencies. By default the one whose lock file there is.' }),
+  // Without a default in the schema: Nx would set it beside `platforms`.
   platform: platformName
     .optional()
-    .meta({ description: 'What the image runs on, as os/architecture.', default: 'linux/amd64', examples: ['linux/arm64'] }),
+    .meta({ description: 'What the image runs on, as os/architecture; linux/amd64 by default.', examples: ['linux/arm64'] }),
   platforms: z
     .union(
       [
