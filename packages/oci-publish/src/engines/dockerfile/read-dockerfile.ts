@@ -19,6 +19,8 @@ export interface DockerfileReading {
   readonly uses: readonly ImageUse[];
   /** Whether there are others, whose name only the builder knows. */
   readonly hasUnknownImage: boolean;
+  /** Whether a stage copies nothing itself, so that its image may do so, by ONBUILD. */
+  readonly hasBareStage: boolean;
   /** Whether one of these may be a stage of this file (only the builder knows): then it may read more than `sources`. */
   readonly hasUnknownStage: boolean;
 }
@@ -62,6 +64,7 @@ export function readDockerfile(text: string, { stage, buildArgs = {}, buildConte
   return {
     hasUnknownImage: [...images].some((image) => image.includes(UNKNOWN)),
     hasUnknownStage: [...images].some((image) => image.includes(UNKNOWN) && !/[/:@]/.test(image)),
+    hasBareStage: readings.some(({ isBare }) => isBare),
     sources: withoutRepeats(readings.flatMap((reading) => reading.sources)),
     commands: readings.flatMap((reading) => reading.commands),
     images: [...images].filter(isKnown),
@@ -84,6 +87,8 @@ export function readBaseReference(text: string, { stage, buildArgs = {}, buildCo
 interface StageReading extends Pick<DockerfileReading, 'sources' | 'commands' | 'uses'> {
   /** The stages that it consists of. */
   readonly stages: readonly Stage[];
+  /** Whether it copies nothing, and is based on an image. */
+  readonly isBare: boolean;
 }
 
 interface Arguments {
@@ -112,7 +117,9 @@ function readStage(stage: Stage, all: readonly Stage[], args: Arguments): StageR
     }
     if (instruction.word === 'RUN') commands.push([splitFlags(instruction.rest).words.join(' '), ...instruction.documents].join('\n'));
   }
-  return { sources, commands, stages, uses };
+  const isBare =
+    typeof stage.base === 'string' && stage.base !== 'scratch' && !stage.instructions.some(({ word }) => /^(COPY|ADD)$/.test(word));
+  return { sources, commands, stages, uses, isBare };
 }
 
 /** The variables that ARG and ENV set in a stage and in those it is based on. */

@@ -17,6 +17,7 @@ describe('what a Dockerfile may read from its context', () => {
     ['a mount of all of it', 'FROM a\nCOPY x /\nRUN --mount=target=/src make'],
     ['a base image that copies, as its name says', 'FROM node:20-onbuild\nCOPY x /'],
     ['a base image that may copy, as nothing else does', 'FROM corp/node-build:1'],
+    ['a stage that may copy, as no other does', 'FROM corp/node-build:1 AS build\nFROM nginx\nCOPY --from=build /out /'],
     ['a stage that only the builder knows', 'ARG STAGE\nFROM a AS dev\nCOPY . /app\nFROM ${STAGE}\nCOPY x /'],
     ['the stage of a COPY that only the builder knows', 'ARG STAGE\nFROM a AS dev\nCOPY . /app\nFROM b\nCOPY x /\nCOPY --from=$STAGE /y /'],
     ['another language', '# syntax=devthefuture/dockerfile-x\nFROM a\nCOPY x /'],
@@ -32,6 +33,9 @@ describe('what a Dockerfile may read from its context', () => {
     ['ENV wins over ARG', 'FROM a\nENV APP=web\nARG APP=api\nCOPY dist/$APP /', ['dist/**']],
     ['ARG is written twice', 'FROM a\nARG APP=web\nARG APP=api\nCOPY dist/$APP /', ['dist/**']],
     ['ENV uses the value from before', 'FROM a\nENV A=old\nENV A=new B=$A\nCOPY dist/$B /', ['dist/**']],
+    ['all is copied from another image', 'FROM a\nCOPY --from=ghcr.io/acme/tools:latest /bin/tool /bin/', []],
+    ['all is in the Dockerfile', 'FROM a\nCOPY <<EOF /x\nhello\nEOF', []],
+    ['nothing is copied to nothing', 'FROM scratch\nCMD ["/x"]', []],
     ['a frontend of Docker', '# syntax=docker/dockerfile:1.7-labs\nFROM a:$TAG\nCOPY --parents ./src/**/x /', ['src/**/x']],
   ])('is exactly: %s', (_what, text, paths) => {
     expect(copiedSources(text)?.map(({ path }) => path)).toEqual(paths);

@@ -14,15 +14,15 @@ const KNOWN_SYNTAX = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|
  * What a Dockerfile reads from its context: COPY, ADD and the mounts of RUN, in all stages that the image needs. Pure.
  *
  * @returns `undefined` if it may be anything: the whole context is copied, the syntax is another one, only the builder knows a
- *   stage, or nothing is copied because the base image does that (ONBUILD).
+ *   stage, or nothing is copied because the base image does that (ONBUILD). Empty if all is copied from other images.
  */
 export function copiedSources(text: string, options: ReadingOptions = {}): readonly CopiedSource[] | undefined {
   const [, syntax = options.buildArgs?.['BUILDKIT_SYNTAX']] = /^\s*(?:#|\/\/)\s*syntax\s*=\s*(\S+)/im.exec(text) ?? [];
   if (syntax !== undefined && !KNOWN_SYNTAX.test(syntax)) return undefined;
-  const { sources, images, hasUnknownStage } = readDockerfile(text, options);
+  const { sources, images, hasUnknownStage, hasBareStage } = readDockerfile(text, options);
   const isOnbuild = images.some((image) => image.includes('onbuild'));
   const isWhole = sources.some(({ path, isPattern }) => path === '.' || (isPattern && /^\*+$/.test(path)));
-  if (hasUnknownStage || isOnbuild || isWhole || sources.length === 0) return undefined;
+  if (hasUnknownStage || isOnbuild || isWhole || (sources.length === 0 && hasBareStage)) return undefined;
   return sources.map(({ path, isPattern }) => ({ path, isPattern }));
 }
 
