@@ -56,6 +56,17 @@ describe('the risk of an outdated image', () => {
     expect(risks({ options }, copied)).toEqual([expect.stringContaining('api:image packs dist/apps/web, an output of web:build')]);
   });
 
+  it.each([[{ provenance: true }], [{ sbom: 'scanner' }], [{ provenance: 'max', sbom: true }]])(
+    'is a cache of images with attestations, which are made for one commit: %j',
+    (asked) => {
+      const options = { engine: 'buildx', ...asked };
+      const names = Object.keys(asked).join('` and `');
+      expect(risks({ options, cache: true })).toEqual([expect.stringContaining(`api:image is cached by Nx, but with \`${names}\` each`)]);
+      expect(risks({ options })).toEqual([]);
+      expect(risks({ options: { engine: 'buildx', provenance: false, sbom: 'false' }, cache: true })).toEqual([]);
+    },
+  );
+
   it('is a task whose output a Dockerfile copies from its own project', () => {
     const options = { engine: 'buildah', dockerfile: 'apps/api/Dockerfile' };
     const texts = { 'apps/api/Dockerfile': 'FROM scratch\nCOPY out /app\n' };

@@ -30,6 +30,20 @@ function risksOf(graph: WorkspaceGraph, image: TaskName, readText?: ReadText): r
     ...sources.flatMap(({ path }) => missedTask(graph, image, path)),
     ...named.filter((one) => takesAll(one, graph, image, readText)).flatMap(({ path }) => sharedTasks(graph, image, { path, made })),
     ...missedInputs(graph, image, { hasMade: packed.length > 0, sources }),
+    ...cachedAttestations(graph, image),
+  ];
+}
+
+/** Such an image keeps the commit that it was built for. */
+function cachedAttestations(graph: WorkspaceGraph, image: TaskName): readonly string[] {
+  const configuration = configurationOf(graph, image);
+  const options = targetOptions(configuration);
+  const asked = ['provenance', 'sbom'].filter(
+    (name) => options[name] !== undefined && options[name] !== false && options[name] !== 'false',
+  );
+  if (configuration.cache !== true || asked.length === 0) return [];
+  return [
+    `${nameOf(image)} is cached by Nx, but with \`${asked.join('` and `')}\` each image is made for one commit: from the cache, another commit cannot publish it. → Remove \`cache: true\` from ${nameOf(image)}.`,
   ];
 }
 
