@@ -1,9 +1,8 @@
-import { lstat, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 
-import { hasImageRecord } from '../engines/image/image-record';
 import { IMAGES_FOLDER, projectOfFolder } from '../engines/names/image-folder';
-import { REPORT_FILE } from '../publish/report/write-report';
+import { findOwnFiles } from '../publish/prune/own-files';
 import { type ImageFolder } from './local-item';
 
 /** The folders that builds wrote below `dist/images`. Others, such as a layout of another tool, are not ours. */
@@ -20,32 +19,22 @@ export async function findImageFolders(workspaceRoot: string, projects: readonly
   return found.filter((one) => one !== undefined);
 }
 
+/** Whether `dist/images` is a link, or below one, that leads out of the workspace: to where other workspaces may write, too. */
+export async function isImagesOutside(workspaceRoot: string): Promise<boolean> {
+  const [root, images] = await Promise.all([realpath(workspaceRoot), realpath(join(workspaceRoot, IMAGES_FOLDER)).catch(ifMissing(''))]);
+  return images !== '' && !images.startsWith(`${root}${sep}`);
+}
+
 async function readFolder(folder: string, projects: readonly string[]): Promise<ImageFolder | undefined> {
   const project = projectOfFolder(folder);
   const isKnown = projects.includes(project);
-  const [records, removable] = await Promise.all([findRecords(folder), listRemovable({ folder, isKnown })]);
-  // A failed build leaves a layout without a record.
-  const isOurs = records.length > 0 || (isKnown && removable.includes('oci-layout')) || (!isKnown && (await hasReport(folder)));
-  if (!isOurs || removable.length === 0) return undefined;
+  const { records, names } = await findOwnFiles(folder, isKnown);
+  if (names.length === 0) return undefined;
   const times = await Promise.all(
     [...records.map((one) => join(one, 'image.json')), ...(records.length === 0 ? [folder] : [])].map(readTime),
   );
-  const sizes = await Promise.all(removable.map((name) => measure(join(folder, name))));
+  const sizes = await Promise.all(names.map((name) => measure(join(folder, name))));
   return { project, folder, isKnown, builtAtMs: Math.max(...times), bytes: sizes.reduce((sum, size) => sum + size, 0) };
-}
-
-/** What a prune removes of an image folder, record first: without it no other process takes the image for complete. */
-export async function listRemovable({ folder, isKnown }: Pick<ImageFolder, 'folder' | 'isKnown'>): Promise<readonly string[]> {
-  const names = await readdir(folder).catch(ifMissing);
-  const removable = names.filter((name) => !isKnown || name !== REPORT_FILE);
-  return removable.sort((a, b) => Number(b === 'image.json') - Number(a === 'image.json'));
-}
-
-/** The folder itself, and those of the parts of its image, as far as they have an image. */
-export async function findRecords(folder: string): Promise<readonly string[]> {
-  const folders = [folder, ...(await listFolders(folder)).map((name) => join(folder, name))];
-  const has = await Promise.all(folders.map((one) => hasImageRecord(one)));
-  return folders.filter((_folder, index) => has[index]);
 }
 
 /** A file that another process has removed meanwhile is new. */
@@ -55,10 +44,6 @@ async function readTime(path: string): Promise<number> {
     throw error;
   });
   return stats?.mtimeMs ?? Date.now();
-}
-
-async function hasReport(folder: string): Promise<boolean> {
-  return (await readdir(folder).catch(ifMissing)).includes(REPORT_FILE);
 }
 
 async function listFolders(folder: string): Promise<readonly string[]> {
@@ -77,11 +62,13 @@ async function measure(path: string): Promise<number> {
   });
   if (stats === undefined) return 0;
   if (!stats.isDirectory()) return stats.size;
-  const sizes = await Promise.all((await readdir(path).catch(ifMissing)).map((name) => measure(join(path, name))));
+  const sizes = await Promise.all((await readdir(path).catch(ifMissing<string[]>([]))).map((name) => measure(join(path, name))));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function ifMissing(error: unknown): string[] {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-  throw error;
+function ifMissing<Value>(value: Value): (error: unknown) => Value {
+  return (error) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return value;
+    throw error;
+  };
 }

@@ -36,6 +36,8 @@ export interface LocalState {
   readonly uses: ReadonlyMap<string, ImageUse>;
   /** Projects whose layout is the base of other projects' images, with those. */
   readonly baseOf: ReadonlyMap<string, readonly string[]>;
+  /** Whether `dist/images` leads out of the workspace: then folders of other workspaces may be there. */
+  readonly isShared: boolean;
   readonly nowMs: number;
 }
 

@@ -1,3 +1,4 @@
+import { IMAGES_FOLDER } from '../engines/names/image-folder';
 import { formatAge } from './format-age';
 import { freedBytes, standsOn } from './freed-bytes';
 import { type EngineStore, type ImageFolder, type LocalItem, type LocalState, type OwnImage } from './local-item';
@@ -15,6 +16,7 @@ function planFolder(folder: ImageFolder, state: LocalState, { olderThanMs, keepL
   const { project, builtAtMs, bytes } = folder;
   const dependents = state.baseOf.get(project) ?? [];
   const kept =
+    (state.isShared ? `${IMAGES_FOLDER} is outside of the workspace` : undefined) ??
     describeUse(project, state) ??
     (dependents.length > 0 ? `it is the base of ${dependents.join(', ')}` : undefined) ??
     (keepLast > 0 && folder.isKnown ? 'it is the newest of its project' : undefined) ??

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -165,6 +165,53 @@ describe('the folders of images', () => {
     expect(outcomes(await prune(root, { chosen: ['api'] }))).toEqual(['dist/images/api: removed']);
     expect(readdirSync(join(root, 'dist/images')).sort()).toEqual(['plan.json', 'vendor', 'web']);
   });
+});
+
+describe('what others wrote below dist/images', () => {
+  const layers = [{ from: 'src', to: '/app' }];
+
+  it.each(['icons/image.json', 'icons/thumbs/image.json', 'icons/report.json', 'icons/oci-layout', '50%off/image.json', '%zz/readme.txt'])(
+    'stays: %s',
+    async (file) => {
+      const root = await makeRoot();
+      write(root, `dist/images/${file}`, '{ "name": "a picture", "schemaVersion": 2 }');
+      expect((await prune(root)).items).toEqual([]);
+      expect(existsSync(join(root, 'dist/images', file))).toBe(true);
+    },
+  );
+
+  it('stays beside an image that goes, of a project that exists or not', async () => {
+    const root = await makeRoot();
+    write(root, 'src/main.txt', 'x');
+    for (const project of ['api', 'gone']) {
+      await build(root, project, { engine: 'native', layers });
+      write(root, `dist/images/${project}/sbom.json`, '{}');
+      write(root, `dist/images/${project}/thumbs/image.json`, '{}');
+    }
+    await build(root, 'gone', { engine: 'native', layers, parts: 'anywhere', platform: 'linux/arm64' });
+    write(root, 'dist/images/gone/report.json', '{}');
+    await prune(root);
+    expect(readdirSync(join(root, 'dist/images/api')).sort()).toEqual(['sbom.json', 'thumbs']);
+    expect(readdirSync(join(root, 'dist/images/gone')).sort()).toEqual(['sbom.json', 'thumbs']);
+  });
+
+  it.each(['dist', 'dist/images'])(
+    'stays where %s is a link out of the workspace, since other workspaces may write there',
+    async (link) => {
+      const [root, other] = [await makeRoot(), await makeRoot()];
+      for (const one of [root, other]) write(one, 'src/main.txt', 'x');
+      await build(other, 'theirs', { engine: 'native', layers });
+      mkdirSync(dirname(join(root, link)), { recursive: true });
+      symlinkSync(join(other, link), join(root, link));
+      await build(root, 'api', { engine: 'native', layers });
+      expect(outcomes(await prune(root, { chosen: ['api', 'theirs'] }))).toEqual([
+        'dist/images/api: kept, dist/images is outside of the workspace',
+        'dist/images/theirs: kept, dist/images is outside of the workspace',
+      ]);
+      expect(readdirSync(join(other, 'dist/images')).sort()).toEqual(['api', 'theirs']);
+      expect(existsSync(join(imageFolder(other, 'theirs'), 'image.json'))).toBe(true);
+    },
+  );
 });
 
 describe('an engine', () => {

@@ -7,7 +7,7 @@ import { ImageUses } from '../engines/image/image-uses';
 import { layerCacheFolder } from '../engines/native/native-engine';
 import { DOCKERFILE_ENGINES, type DockerfileEngine } from '../engines/options/engine-names';
 import { describeError } from '../text/describe-error';
-import { findImageFolders } from './find-image-folders';
+import { findImageFolders, isImagesOutside } from './find-image-folders';
 import { type LocalState } from './local-item';
 import { planPrune } from './plan-prune';
 import { type NormalizedPruneOptions } from './prune-options';
@@ -57,11 +57,11 @@ export async function pruneLocalImages(request: PruneRequest): Promise<PruneRepo
 
 async function readState(request: PruneRequest, uses: ImageUses): Promise<{ readonly state: LocalState; readonly stores: ReadStores }> {
   const { workspaceRoot, projects, engines, baseOf, nowMs } = request;
-  const folders = await findImageFolders(workspaceRoot, projects);
+  const [folders, isShared] = await Promise.all([findImageFolders(workspaceRoot, projects), isImagesOutside(workspaceRoot)]);
   const records = await readRecords(workspaceRoot, folders);
   const asked = DOCKERFILE_ENGINES.filter((name) => engines.includes(name) || records.some(({ engine }) => engine === name));
   const stores = await readStores(asked, records, request);
-  return { stores, state: { stores: stores.stores, folders, uses: await uses.list(), baseOf, nowMs } };
+  return { stores, state: { stores: stores.stores, folders, uses: await uses.list(), baseOf, isShared, nowMs } };
 }
 
 async function pruneLayers({ workspaceRoot, options, nowMs }: PruneRequest, { uses }: LocalState): Promise<PruneItem | undefined> {

@@ -6,13 +6,14 @@ import { isOciError } from '@nx-oci/model';
 import { readImageRecord } from '../engines/image/image-record';
 import { MadeImages, type RecordedImage } from '../engines/image/made-images';
 import { loadedImagePrefix, localImageName } from '../engines/names/local-name';
-import { findRecords } from './find-image-folders';
+import { findOwnFiles } from '../publish/prune/own-files';
 import { type ImageFolder } from './local-item';
 
 /** What this workspace made in the stores of engines: the recorded images, and those that the image folders name. */
 export async function readRecords(workspaceRoot: string, folders: readonly ImageFolder[]): Promise<readonly RecordedImage[]> {
   const recorded = await new MadeImages(workspaceRoot).list();
-  const named = await Promise.all((await Promise.all(folders.map(({ folder }) => findRecords(folder)))).flat().map(readFolder));
+  const found = await Promise.all(folders.map(({ folder, isKnown }) => findOwnFiles(folder, isKnown)));
+  const named = await Promise.all(found.flatMap(({ records }) => records).map(readFolder));
   const isRecorded = (image: RecordedImage) => recorded.some(({ engine, imageId }) => engine === image.engine && imageId === image.imageId);
   const all = [...recorded, ...named.filter((image) => image !== undefined).filter((image) => !isRecorded(image))];
   return all.filter((image) => isNamedHere(image, workspaceRoot));

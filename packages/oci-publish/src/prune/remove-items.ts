@@ -1,5 +1,4 @@
-import { readdir, rm, rmdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 
 import { shortDigest } from '@nx-oci/model';
 
@@ -7,9 +6,9 @@ import { type ToolContext } from '../engines/dockerfile/dockerfile-tool';
 import { DOCKERFILE_TOOLS } from '../engines/from-dockerfile/dockerfile-tools';
 import { type ImageUses } from '../engines/image/image-uses';
 import { MadeImages } from '../engines/image/made-images';
+import { removeOwnFiles } from '../publish/prune/own-files';
 import { describeError } from '../text/describe-error';
-import { listRemovable } from './find-image-folders';
-import { type ImageFolder, type LocalItem, type OwnImage } from './local-item';
+import { type LocalItem, type OwnImage } from './local-item';
 import { type PruneItem } from './prune-report';
 
 export interface RemovalContext extends ToolContext {
@@ -49,7 +48,7 @@ type Failure = Pick<PruneItem, 'outcome' | 'reason'>;
 async function removeItem(item: LocalItem, context: RemovalContext): Promise<Failure | undefined> {
   try {
     if (item.kind === 'image') return await removeImage(item.image, context);
-    await removeFolder(item.folder);
+    await removeOwnFiles(item.folder.folder, item.folder.isKnown);
     return undefined;
   } catch (error) {
     return { outcome: 'failed', reason: describeError(error) };
@@ -61,13 +60,6 @@ async function removeImage({ engine, name, imageId, stored }: OwnImage, context:
   if (removal.kind === 'kept') return { outcome: 'kept', reason: removal.reason };
   await new MadeImages(context.workspaceRoot).forget({ engine, name, ...(imageId !== undefined && { imageId }) });
   return undefined;
-}
-
-async function removeFolder(image: ImageFolder): Promise<void> {
-  const { folder } = image;
-  for (const name of await listRemovable(image)) await rm(join(folder, name), { recursive: true, force: true });
-  const left = await readdir(folder);
-  if (left.length === 0) await rmdir(folder);
 }
 
 /** An item as planned, for the report. */

@@ -46,25 +46,26 @@ export class ImageUses {
   /**
    * Runs a task that removes the local image of a project, unless another process uses it.
    *
+   * @param ownUses those of this run that do not count.
    * @returns the result of the task, or what uses the image.
    */
-  async alone<Result>(project: string, task: () => Promise<Result>): Promise<{ readonly usedBy: ImageUse } | { readonly result: Result }> {
+  async alone<Result>(project: string, task: () => Promise<Result>, ownUses: readonly ImageUse[] = []): Promise<AloneOutcome<Result>> {
     const file = join(this.folder, `prune.${markName(process.pid, project)}`);
     await mkdir(this.folder, { recursive: true });
     await writeFile(file, '');
     try {
-      const usedBy = (await this.list()).get(project);
+      const usedBy = (await this.list(ownUses)).get(project);
       return usedBy === undefined ? { result: await task() } : { usedBy };
     } finally {
       await rm(file, { force: true });
     }
   }
 
-  /** The projects whose image is used. */
-  async list(): Promise<ReadonlyMap<string, ImageUse>> {
+  /** The projects whose image is used. @param ownUses those of this run that do not count. */
+  async list(ownUses: readonly ImageUse[] = []): Promise<ReadonlyMap<string, ImageUse>> {
     await this.removeLeft();
     const names = (await this.names()).filter((name) => name.startsWith('use.'));
-    const marks = await Promise.all(names.map((name) => this.readMark(name)));
+    const marks = await Promise.all(names.map((name) => this.readMark(name, ownUses)));
     return new Map(marks.filter((mark) => mark !== undefined).map(({ project, use }) => [project, use]));
   }
 
@@ -103,7 +104,7 @@ export class ImageUses {
     });
   }
 
-  private async readMark(name: string): Promise<Mark | undefined> {
+  private async readMark(name: string, ownUses: readonly ImageUse[]): Promise<Mark | undefined> {
     const text = await readFile(join(this.folder, name), 'utf8').catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
@@ -111,10 +112,12 @@ export class ImageUses {
     if (text === undefined) return undefined;
     const mark = JSON.parse(text) as Mark;
     // A task of the prune's own run that has ended, like the publish that it waited for.
-    const isOver = mark.process === undefined || isOwnerGone(mark.process);
+    const isOver = mark.process === undefined || isOwnerGone(mark.process) || ownUses.includes(mark.use);
     return isOver && ownerOf(name) === temporaryName(this.runPid) ? undefined : mark;
   }
 }
+
+type AloneOutcome<Result> = { readonly usedBy: ImageUse } | { readonly result: Result };
 
 interface OwnMark {
   readonly project: string;

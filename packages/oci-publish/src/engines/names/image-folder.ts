@@ -47,9 +47,18 @@ export function partOutputs(platform: string): readonly string[] {
 export function projectOfFolder(folder: string): string {
   const path = folder.split(sep).join('/');
   const start = path.lastIndexOf(`${IMAGES_FOLDER}/`);
-  if (start === -1) return decodeURIComponent(path);
+  if (start === -1) return decodeName(path);
   const names = path.slice(start + IMAGES_FOLDER.length + 1).split('/');
-  return decodeURIComponent(names.slice(0, names[0]?.startsWith('@') === true ? 2 : 1).join('/'));
+  return decodeName(names.slice(0, names[0]?.startsWith('@') === true ? 2 : 1).join('/'));
+}
+
+/** A folder that somebody else made may have any name: it is then its own. */
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function encodeProjectName(project: string): string {

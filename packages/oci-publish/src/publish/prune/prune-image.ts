@@ -1,12 +1,10 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { type StoreRemoval } from '../../engines/dockerfile/dockerfile-tool';
 import { type EngineName } from '../../engines/options/engine-names';
-import { hasImageRecord, readImageRecord, type ImageOutput } from '../../engines/image/image-record';
+import { readImageRecord, type ImageOutput } from '../../engines/image/image-record';
+import { ImageUses } from '../../engines/image/image-uses';
 import { describeError } from '../../text/describe-error';
 import { type TaggedImage } from '../report/report-tagged';
-import { REPORT_FILE } from '../report/write-report';
+import { findOwnFiles, removeOwnFiles } from './own-files';
 
 /** Removes an image from the store of the tool that built it, unless something else uses it. */
 export type RemoveFromStore = (engine: EngineName, output: ImageOutput & { readonly name: string }) => Promise<StoreRemoval>;
@@ -20,22 +18,14 @@ export type RemoveFromStore = (engine: EngineName, output: ImageOutput & { reado
  */
 export async function pruneImage(folder: string, removeFromStore: RemoveFromStore): Promise<string> {
   const removed: string[] = [];
-  for (const built of await findBuilt(folder)) {
+  const { records } = await findOwnFiles(folder, true);
+  for (const built of records.length === 0 ? [folder] : records) {
     const { output, engine } = await readImageRecord(built);
     const { name } = output;
     if (name !== undefined) removed.push(describe(engine, name, await removeFromStore(engine, { ...output, name })));
   }
-  await emptyFolder(folder);
+  await removeOwnFiles(folder, true);
   return `removed ${folder}${removed.join('')}`;
-}
-
-/** The folder itself, or those of the parts in it. */
-async function findBuilt(folder: string): Promise<readonly string[]> {
-  const names = (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(folder, name));
-  const parts = (await Promise.all(names.map(async (part) => ((await hasImageRecord(part)) ? [part] : [])))).flat();
-  return parts.length === 0 || (await hasImageRecord(folder)) ? [folder, ...parts] : parts;
 }
 
 function describe(engine: EngineName, name: string, removal: StoreRemoval): string {
@@ -43,24 +33,36 @@ function describe(engine: EngineName, name: string, removal: StoreRemoval): stri
   return removal.kind === 'absent' ? '' : `, and ${name} from the store of ${engine}`;
 }
 
-async function emptyFolder(folder: string): Promise<void> {
-  const names = await readdir(folder);
-  await Promise.all(names.filter((name) => name !== REPORT_FILE).map((name) => rm(join(folder, name), { recursive: true, force: true })));
-}
-
 export interface PruneContext {
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  /** The Nx process of this run. */
+  readonly runPid?: number | undefined;
   /** Removes the local image of a folder. @returns the result, for the user */
   readonly pruneImage: (folder: string) => Promise<string>;
   readonly print: (text: string) => void;
 }
 
-/** Removes the local images of published tasks with `prune`. If one cannot be removed, it still counts as published. */
-export async function prunePublished(tagged: readonly TaggedImage[], { pruneImage: prune, print }: PruneContext): Promise<void> {
+/**
+ * Removes the local images of published tasks with `prune`, except of those that other runs use. If one cannot be removed, it still
+ * counts as published.
+ */
+export async function prunePublished(tagged: readonly TaggedImage[], context: PruneContext): Promise<void> {
+  const uses = new ImageUses(context.workspaceRoot, context.runPid);
   for (const { record, isSuccess } of tagged) {
     if (!record.prune || !isSuccess) continue;
-    const removed = await prune(record.folder).catch(
-      (error: unknown) => `published, but its local image could not be removed. ${describeError(error)}`,
-    );
-    print(`${record.project}: ${removed}`);
+    const { project, folder } = record;
+    const outcome = await attemptAlone(uses, project, () => context.pruneImage(folder));
+    context.print(`${project}: ${outcome}`);
+  }
+}
+
+async function attemptAlone(uses: ImageUses, project: string, prune: () => Promise<string>): Promise<string> {
+  try {
+    // The publishes of this run have done what they need the image for.
+    const outcome = await uses.alone(project, prune, ['publish']);
+    return 'result' in outcome ? outcome.result : `published, and its local image kept: a ${outcome.usedBy} of ${project} is running`;
+  } catch (error) {
+    return `published, but its local image could not be removed. ${describeError(error)}`;
   }
 }
