@@ -92,6 +92,6 @@ async function judge({ facts }: PublishedImage, bases: BaseTags): Promise<Judgem
   if (first === undefined) return unknown.length === 0 ? undefined : { kind: 'unknown', why: unknown.join('; ') };
   if (facts.isDirty) return { kind: 'rebuild', why: 'it was built from uncommitted changes' };
   if (facts.otherBases !== undefined || first.reference !== facts.baseName)
-    return { kind: 'rebuild', why: 'it was built from a Dockerfile' };
+    return { kind: 'rebuild', why: 'it was built from a Dockerfile, or on an image of the workspace' };
   return first;
 }

@@ -6,6 +6,7 @@ import {
   fallbackSource,
   formatPlatform,
   isIndexType,
+  isOciError,
   makeAnnotations,
   MAX_CONFIG_BYTES,
   OciError,
@@ -59,17 +60,25 @@ export class RebaseMaker {
     private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** @returns why the image must be built instead, if nx-oci did not build it from files. */
+  /** @returns why the image must be built instead, if nx-oci did not build it from files, or the base does not fit any more. */
   async make(candidate: RebaseCandidate): Promise<RebasedCandidate | LeftImage> {
+    try {
+      return await this.#makeOne(candidate);
+    } catch (error) {
+      // Of this image alone: the others get their new base.
+      if (isOciError(error, 'PLATFORM_INVALID', 'MANIFEST_INVALID', 'CONFIG_INVALID'))
+        return leaveToBuild(candidate, describeOnLine(error));
+      throw error;
+    }
+  }
+
+  async #makeOne(candidate: RebaseCandidate): Promise<RebasedCandidate | LeftImage> {
     const { image, destination, moved, named } = candidate;
     const root = await this.#fetchManifest(candidate, image.digest);
     const isIndex = isIndexType(root.descriptor.mediaType);
     const entries = isIndex ? parseIndex(root.bytes, root.descriptor.mediaType).manifests : [root.descriptor];
     const platforms = await Promise.all(entries.map((entry) => this.#readPlatform(candidate, entry)));
-    if (!platforms.every((one) => one !== undefined)) {
-      const place = `${describeDestination(destination)}:${candidate.tags[0]?.tag ?? ''}`;
-      return { project: named.task.project, place, kind: 'rebuild', why: 'it does not say which parts are its own' };
-    }
+    if (!platforms.every((one) => one !== undefined)) return leaveToBuild(candidate, NOT_FROM_FILES);
     const found = await this.#loadBases(moved, platforms);
     const baseUpdates = (image.facts.baseUpdates ?? 0) + 1;
     const rebased = platforms.map((platform, index) => rebaseOne(platform, found[index], { moved, baseUpdates }));
@@ -135,6 +144,17 @@ export class RebaseMaker {
     this.#bases.set(key, loaded);
     return loaded;
   }
+}
+
+const NOT_FROM_FILES = 'it was built from a Dockerfile, on an image of the workspace, or by an earlier version of nx-oci';
+
+function leaveToBuild({ named, destination, tags }: RebaseCandidate, why: string): LeftImage {
+  const place = `${describeDestination(destination)}:${tags[0]?.tag ?? ''}`;
+  return { project: named.task.project, place, kind: 'rebuild', why };
+}
+
+function describeOnLine({ message, hint }: OciError): string {
+  return hint === undefined ? message : `${message} ${hint}`;
 }
 
 interface BaseUpdate {

@@ -100,7 +100,8 @@ describe('a rebase', () => {
     const requests = registry.log.entries();
     const ofImage = requests.filter(({ path }) => path.includes('/app/'));
     expect(tally(describeRequests(ofImage))).toEqual({
-      'GET manifest': 1,
+      // Again right before the tag moves.
+      'GET manifest': 2,
       'GET blob': 1,
       'POST upload': 2,
       'PUT manifest': 1,
@@ -185,6 +186,58 @@ describe('a rebase', () => {
     expect(tested.sort()).toEqual(['app', 'web']);
     expect([await look('latest'), await look('latest', 'web')]).toEqual(before);
     expect(registry.log.entries().filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
+  });
+
+  it.each([true, false])('leaves a tag that a publish of a later commit has moved meanwhile (guard: %s), and says so', async (guard) => {
+    await start(guard);
+    await build();
+    await publish();
+    await publishBase({ changed: [0] });
+    let later = '';
+    const test = async (): Promise<void> => {
+      publishing.workspace.commit('next');
+      await build('app', { changed: [1] });
+      await publish();
+      later = (await look('latest')).digest;
+    };
+    const report = reportRebase(await rebase(['app'], { test }));
+    expect((await look('latest')).digest).toBe(later);
+    expect(report.images).toMatchObject([{ tags: [{ tag: 'latest', outcome: 'held' }] }]);
+    expect(renderRebase(report, false)).toContain('No image to put on a new base.');
+  });
+
+  it('leaves an image whose base lost a platform, or that another tool changed, and renews the others', async () => {
+    await start();
+    const platform = ['linux/amd64', 'linux/arm64'];
+    await publishBase({ changed: [0], platform });
+    await build('app', { platform });
+    await build('changed');
+    await build('web');
+    await publish('app', 'changed', 'web');
+    const { digest: _digest, ...document } = await look('latest', 'changed');
+    const headers = { 'content-type': 'application/vnd.oci.image.manifest.v1+json' };
+    const body = JSON.stringify({ ...document, layers: document.layers.slice(1) });
+    await fetch(`http://${registry.host}/v2/changed/manifests/latest`, { method: 'PUT', headers, body });
+    await publishBase({ changed: [0] });
+    const { rebased, left } = await rebase(['app', 'changed', 'web']);
+    expect(rebased.map(({ named }) => named.task.project)).toEqual(['web']);
+    expect(left).toMatchObject([
+      { project: 'app', kind: 'rebuild', why: expect.stringContaining('does not support linux/arm64. It supports linux/amd64') },
+      { project: 'changed', kind: 'rebuild', why: expect.stringContaining('Another tool has changed the image') },
+    ]);
+  });
+
+  it('leaves an image on an image of the workspace, and does not take it for one of a Dockerfile', async () => {
+    await start();
+    await publishing.build('tools', { layers: 1, changed: [0] });
+    await publishing.build('app', { layers: 2, base: `${registry.host}/tools:latest`, baseProject: 'tools' });
+    await publish('tools', 'app');
+    publishing.workspace.commit('next');
+    await publishing.build('tools', { layers: 1, changed: [0] });
+    await publish('tools');
+    expect((await rebase()).left).toMatchObject([
+      { project: 'app', kind: 'rebuild', why: expect.stringContaining('on an image of the workspace') },
+    ]);
   });
 
   it('changes nothing in a dry run', async () => {

@@ -1,10 +1,11 @@
-import { OciError, type CopySummary } from '@nx-oci/model';
+import { OciError, type CopySummary, type Digest } from '@nx-oci/model';
 
 import { attemptAll, errorsOf, valuesOf } from '../publish/destination/attempt-all';
 import { joinErrors } from '../publish/destination/collect-or-throw';
 import { BaseTags } from '../publish/image/base-tags';
 import { openDestination } from '../publish/image/open-destination';
 import { type Destination } from '../publish/destination/destination';
+import { isFound } from '../publish/destination/unknown-tags';
 import { type NamedImage } from '../publish/plan/prepare-image';
 import { sendImage } from '../publish/stage/send-image';
 import { systemClock } from '../publish/tag/floating/clock';
@@ -61,7 +62,39 @@ export async function rebaseImages(images: readonly NamedImage[], context: Rebas
       hint: 'Run it again: nothing is uploaded twice.',
     });
   context.passPointOfNoReturn?.();
-  return { rebased: staged, outcomes: await setTags(staged.flatMap(tagsToSet), moveContextOf(context)), left };
+  const { toSet, held } = await withoutMovedTags(staged.flatMap(tagsToSet), signal);
+  const outcomes = await setTags(
+    toSet.map(({ tag }) => tag),
+    moveContextOf(context),
+  );
+  return { rebased: staged, outcomes: [...outcomes, ...held], left };
+}
+
+/** Without a guard, a tag that another run has moved meanwhile would get an image that is older than the one it has. */
+async function withoutMovedTags(
+  wanted: readonly RebasedTag[],
+  signal: AbortSignal | undefined,
+): Promise<{ readonly toSet: readonly RebasedTag[]; readonly held: readonly MoveOutcome[] }> {
+  const looked = await Promise.all(
+    wanted.map(async (one) => {
+      if (one.tag.guard !== undefined) return { one };
+      const { repository, tag } = one.tag;
+      const there = await repository.resolve(tag, { signal });
+      if (isFound(there) && there.digest === one.from) return { one };
+      const name = `${repository.registry}/${repository.repository}`;
+      return { held: { repository: name, tag, kind: 'held' as const, reason: 'another run has moved it meanwhile' } };
+    }),
+  );
+  return {
+    toSet: looked.flatMap(({ one }) => (one === undefined ? [] : [one])),
+    held: looked.flatMap(({ held }) => (held === undefined ? [] : [held])),
+  };
+}
+
+interface RebasedTag {
+  readonly tag: TagToSet;
+  /** What it pointed at. */
+  readonly from: Digest;
 }
 
 const NONE: CopySummary = { uploaded: { count: 0, bytes: 0 }, mounted: { count: 0, bytes: 0 }, present: { count: 0, bytes: 0 } };
@@ -102,17 +135,20 @@ async function stage(
   return { ...rebased, target, sent };
 }
 
-function tagsToSet({ named, target, tags, root, image, platformNames, baseUpdates }: StagedRebase): readonly TagToSet[] {
+function tagsToSet({ named, target, tags, root, image, platformNames, baseUpdates }: StagedRebase): readonly RebasedTag[] {
   const { version, revision, created } = image.facts;
   const isGuarded = target.entry.guard && !named.task.isForced;
   const facts = { version, revision, created, baseUpdates };
   const rules = rulesIn(named.task, target.entry);
   return tags.map((wanted) => ({
-    repository: target.repository,
-    manifest: root,
-    tag: wanted.tag,
-    isFloating: true,
-    ...(isGuarded && { guard: { facts, platforms: platformNames, scope: wanted.scope, names: findVersionNames(wanted, rules) } }),
+    from: image.digest,
+    tag: {
+      repository: target.repository,
+      manifest: root,
+      tag: wanted.tag,
+      isFloating: true,
+      ...(isGuarded && { guard: { facts, platforms: platformNames, scope: wanted.scope, names: findVersionNames(wanted, rules) } }),
+    },
   }));
 }
 

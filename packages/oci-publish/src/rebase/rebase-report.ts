@@ -59,14 +59,17 @@ export function renderRebase({ images, left }: RebaseReport, isDryRun: boolean):
     plainLine(`${base.reference} ${base.from.slice(0, 19)} → ${base.to.slice(0, 19)}`),
     isDryRun ? '' : formatBytes(sent.bytes),
   ]);
+  const moved = images.filter(({ tags }) => tags.some(({ outcome }) => outcome === 'set')).length;
   const header = ['image', 'tags', 'base', isDryRun ? '' : 'sent'].map((title) => style.bold(title));
   const done = isDryRun ? 'would be put on its new base' : 'put on its new base';
   return [
     ...(rows.length === 0 ? [] : [renderTable([header, ...rows])]),
     ...left.map(({ project, place, kind, why }) => style.yellow(plainLine(`${project}: ${describeLeft(kind, place)}: ${why}`))),
-    style.bold(rows.length === 0 ? 'No image to put on a new base.' : `${rows.length} ${rows.length === 1 ? 'image' : 'images'} ${done}.`),
+    style.bold(moved === 0 ? NONE : `${moved} ${moved === 1 ? 'image' : 'images'} ${done}.`),
   ].join('\n');
 }
+
+const NONE = 'No image to put on a new base.';
 
 function describeLeft(kind: LeftImage['kind'], place: string): string {
   return kind === 'rebuild'
