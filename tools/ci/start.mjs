@@ -58,6 +58,8 @@ const toolsForTests = [
   'yarn',
   'yarn-4',
   'bun',
+  'verdaccio',
+  'yaml-language-server',
 ];
 
 const starts = {

@@ -20,9 +20,10 @@ import { programsFolder } from './folders.mjs';
  * @property {readonly NpmPackage[]} [npm] the npm package that has it, its only file or one for each platform; `version` is its version
  *
  * @typedef {object} NpmPackage
- * @property {string} package without dependencies of its own
+ * @property {string} package
  * @property {string} [platform] `linux-x64`, as Node calls it; for all, where it is not there
- * @property {string} integrity of its archive, as npm writes it into lock files
+ * @property {string} [integrity] of its archive, as npm writes it into lock files; a package with dependencies has a lock file in
+ * `locks`, by the name of the tool
  * @property {string} file the program, in the package
  */
 
