@@ -16,13 +16,14 @@ const scratch = mkdtempSync(join(tmpdir(), 'nx-oci-newcomer-'));
 const { packed, version, programs } = packPackages(scratch);
 
 const server = await servePackages(packed, version);
-const archive = join(packed, `nx-oci-${version}.tgz`);
+const plugin = `nx-oci@file:${join(packed, `nx-oci-${version}.tgz`)}`;
+const npmrc = `@nx-oci:registry=${server.url}\n`;
 const rows = [];
 for (const combination of asked) {
   const start = Date.now();
   const name = `Nx ${combination.nx}  ${combination.manager.padEnd(4)}`;
   try {
-    const result = await tryCombination(combination, { archive, scopeUrl: server.url, programs });
+    const result = await tryCombination(combination, { plugin, npmrc, programs });
     rows.push(`${name}  ok      ${Math.round((Date.now() - start) / 1000)} s  ${result}`);
   } catch (error) {
     rows.push(`${name}  failed  ${error.message}`);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { runCommand } from './run-command.mjs';
@@ -13,10 +13,11 @@ const INSTALL = { npm: ['npm', 'install', '-D'], pnpm: ['pnpm', 'add', '-Dw'], y
 /**
  * The first steps of a new user, from an empty folder to an image that is read back from a registry.
  *
- * @param packages of `packPackages`, and the URL that serves the scope
- * @param programs a folder with pnpm and yarn
+ * @param packages.plugin what `nx add` gets: `nx-oci`
+ * @param packages.npmrc lines that say where the packages come from
+ * @param packages.programs a folder with pnpm and yarn, if they are needed
  */
-export async function tryCombination({ nx, manager }, { archive, scopeUrl, programs }) {
+export async function tryCombination({ nx, manager }, { plugin, npmrc, programs }) {
   const folder = mkdtempSync(join(tmpdir(), `nx-oci-newcomer-${nx}-${manager}-`));
   const root = join(folder, 'acme');
   const env = { ...newcomerEnvironment(folder, programs) };
@@ -29,9 +30,9 @@ export async function tryCombination({ nx, manager }, { archive, scopeUrl, progr
       folder,
     );
     if (nx === '24') await upgradeNx(run, manager, root);
-    writeFileSync(join(root, '.npmrc'), `@nx-oci:registry=${scopeUrl}\n`, { flag: 'a' });
+    writeFileSync(join(root, '.npmrc'), npmrc, { flag: 'a' });
     addProject(root);
-    await exec('nx', 'add', `nx-oci@file:${archive}`);
+    await exec('nx', 'add', plugin);
     const generated = await exec('nx', 'g', 'nx-oci:image', 'hello', '--base=scratch', '--no-interactive');
     const commands = printedCommands(generated, EXEC[manager][0]);
     await generatePipelines(exec, root, EXEC[manager][0]);
@@ -156,7 +157,7 @@ export function newcomerEnvironment(folder, programs) {
   );
   return {
     ...Object.fromEntries(kept),
-    PATH: `${programs}:${process.env.PATH}`,
+    PATH: [programs, process.env.PATH].filter(Boolean).join(delimiter),
     NX_DAEMON: 'false',
     // Nx would copy its binary into the folder for temporary files, once for each workspace.
     NX_SKIP_NATIVE_FILE_CACHE: 'true',

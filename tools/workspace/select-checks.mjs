@@ -1,9 +1,9 @@
 const CODE = /\.[cm]?[jt]s$/;
 const PROSE = /\.(?:md|svg)$|(?:^|\/)LICENSE$/;
 /** Files whose imports jest follows. */
-const MODULE = /^(?:packages\/[^/]+\/(?:src|bin)|tools\/workspace)\/.+\.(?:[cm]?[jt]s|json)$|^tools\/ci\/.+\.mjs$/;
+const MODULE = /^(?:packages\/[^/]+\/(?:src|bin)|tools\/workspace)\/.+\.(?:[cm]?[jt]s|json)$|^tools\/(?:ci|release)\/.+\.[cm]js$/;
 /** Programs and specs that no unit spec imports: one that reads them names them. */
-const BESIDE_PACKAGES = /^(?:e2e|tools\/(?:base-images|bench|ci|faults|newcomer|race|walls)|\.ci)\//;
+const BESIDE_PACKAGES = /^(?:e2e|tools\/(?:base-images|bench|ci|faults|newcomer|race|walls)|\.ci|\.github|examples)\//;
 const WALLED =
   /^packages\/[^/]+\/(?:src|bin)\/.+\.[cm]?[jt]s$|^tools\/walls\/|^\.dependency-cruiser\.cjs$|^docs\/architecture\.(?:md|svg)$/;
 const TYPED = /\.ts$|^packages\/.+\.json$|^tsconfig[^/]*\.json$|^package-lock\.json$|(?:^|\/)package\.json$/;
