@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
+import { type ImageRecord } from '../engines/image/image-record';
 import { type ImageReport } from '../report/report-schema';
 import { pruneImage } from './prune/prune-image';
 import { makePublishing, type BuildOptions, type Publishing } from './testing/publishing';
@@ -180,6 +181,21 @@ describe('a part that is staged', () => {
     expect(registry.log.entries().some(({ method }) => method === 'PUT' || method === 'POST')).toBe(false);
     await stage(ARM64);
     expect(await stage(ARM64)).toMatch(/, 1\.\d kB sent\./);
+  });
+
+  it('that its registry has removed meanwhile is named, with how to make it again, and nothing is tagged', async () => {
+    for (const platform of BOTH) await stage(platform);
+    const { output } = JSON.parse(readFileSync(folder('linux-arm64/image.json'), 'utf8')) as ImageRecord;
+    for (const { digest } of output.staged?.flatMap(({ layers }) => layers) ?? [])
+      await fetch(`${registry.url}/v2/app/blobs/${digest}`, { method: 'DELETE' });
+    const text = await publish();
+    expect(text).toMatch(
+      /^failed Cannot publish app: a layer of linux\/amd64 and linux\/arm64 \(sha256:\w+\) is in none of .*dist\/images\/app, .*\/app\./,
+    );
+    expect(text).toContain('on linux/arm64: nx run app:image-linux-arm64 --skip-nx-cache');
+    await expect(listTags()).resolves.toEqual([]);
+    await publishing.build('app', { layers: 2, platform: ARM64, isPart: true });
+    expect(await publish()).toMatch(/^ok app: published/);
   });
 
   it('is named if the image has none for that platform, or if it is not made', async () => {

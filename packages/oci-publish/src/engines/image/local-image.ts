@@ -1,6 +1,7 @@
 import { openLayout } from '@nx-oci/layout';
 import { type ContentSource, type Descriptor } from '@nx-oci/model';
 
+import { type ExpectedPart } from '../names/expected-part';
 import { type ImageRecord } from './image-record';
 
 /** A built image on this machine: in one layout, or in one for each part. */
@@ -10,6 +11,8 @@ export interface LocalImage {
   readonly folder: string;
   /** Its manifests, indexes and configs. @throws OciError `NOT_FOUND`, and those of a damaged layout. */
   readonly readDocument: (descriptor: Descriptor) => Promise<Buffer>;
+  /** Those that it is merged from. */
+  readonly parts?: readonly ExpectedPart[];
   /** Has all its blobs except those of its base. */
   readonly content: ContentSource;
 }

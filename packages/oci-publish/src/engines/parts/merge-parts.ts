@@ -32,7 +32,7 @@ export async function mergeParts(project: string, folder: string, parts: readonl
   const content = fallbackSource(opened.map(({ layout }) => layout));
   if (opened.length === 1) {
     const { build, output } = first.record;
-    return { record: { project, platforms, build, output }, folder, readDocument: (one) => first.layout.readDocument(one), content };
+    return { record: { project, platforms, build, output }, folder, parts, readDocument: (one) => first.layout.readDocument(one), content };
   }
   const build = digestIndexBuild(parts.map(({ record }) => record.build));
   const outputs = parts.map(({ record }) => record.output);
@@ -51,6 +51,7 @@ export async function mergeParts(project: string, folder: string, parts: readonl
       output: { manifest: index.descriptor, ...(base && { base }), ...(staged.length > 0 && { staged }), ...joinUsedImages(outputs) },
     },
     folder,
+    parts,
     readDocument: async (one) =>
       one.digest === index.descriptor.digest ? Buffer.from(index.bytes) : (layoutOf.get(one.digest) ?? first.layout).readDocument(one),
     content,

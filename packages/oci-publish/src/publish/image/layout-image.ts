@@ -23,6 +23,7 @@ import { baseLabels } from '../../engines/image/base-labels';
 import { type ImageFacts } from './image-facts';
 import { blobsOf, imageSize } from './image-size';
 import { type BuiltImage, type ImageOpener, type PublishableImage, type PublishedDigests } from './publishable-image';
+import { missingLayers } from './missing-layer';
 import { readFacts } from './stamp-facts';
 
 /** Opens layouts; layers of their bases are read from the base's registry. */
@@ -42,9 +43,10 @@ type ImageRecord = LocalImage['record'];
  * @throws OciError `WRONG_IMAGE` if the folder contains another project's image; `LAYOUT_INVALID` if it is broken.
  */
 async function openLayoutImage(
-  { record, folder, readDocument, content: own }: LocalImage,
+  local: LocalImage,
   openRepository: (repository: Pick<BaseRecord, 'registry' | 'repository'>) => ContentSource,
 ): Promise<BuiltImage> {
+  const { record, folder, readDocument, content: own } = local;
   const { manifest: descriptor, base, staged = [] } = record.output;
   const read = (one: Descriptor) =>
     readDocument(one).catch((error: unknown) => {
@@ -64,7 +66,8 @@ async function openLayoutImage(
   );
   for (const { config } of images) assertProject(record.project, config.config?.Labels?.[ANNOTATIONS.project], folder);
   const workspaceImages = (record.output.images ?? []).filter(({ project }) => project !== undefined);
-  const content = [own, ...staged.map(openRepository), ...(base === undefined ? [] : [openRepository(base)])];
+  const distant = [...staged, ...(base === undefined ? [] : [base])].map(openRepository);
+  const content = [own, ...distant, missingLayers(local, images)];
   return {
     contents: blobsOf(images.map(({ manifest }) => manifest)),
     content: descriptor.digest,
