@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
-import { findReleasePatterns, loadRegistries, openConnection, readGitFacts } from '@nx-oci/publish';
+import { findReleasePatterns, loadRegistries, openConnection, printable, readGitFacts } from '@nx-oci/publish';
 import { makePublishing, type Publishing } from '@nx-oci/publish/testing';
 
 import { makePlan } from './make-plan';
@@ -97,7 +96,7 @@ describe('a plan of images whose base moved', () => {
       scratch: 'upToDate',
       new: 'skipped',
     });
-    expect(stripVTControlCharacters(renderWorkspacePlan(found))).toContain('Nothing to publish: no base image has moved.');
+    expect(printable(renderWorkspacePlan(found), { hasColor: false })).toContain('Nothing to publish: no base image has moved.');
   });
 
   it('has those of every engine, also where a stage only copies from it', async () => {
@@ -118,7 +117,7 @@ describe('a plan of images whose base moved', () => {
       matrix: { include: expect.arrayContaining([expect.anything()]) },
     });
     expect(found.images.find(({ project }) => project === 'copies')?.reasons.map((reason) => reason.kind)).toEqual(['base', 'base']);
-    expect(stripVTControlCharacters(renderWorkspacePlan(found))).toContain(
+    expect(printable(renderWorkspacePlan(found), { hasColor: false })).toContain(
       '→ nx run-many -t publish --projects=copies,dockerfile,native --skip-nx-cache',
     );
     expect((await plan(false)).images.find(({ project }) => project === 'dockerfile')?.reasons).toMatchObject([{ kind: 'base' }]);
@@ -133,7 +132,7 @@ describe('a plan of images whose base moved', () => {
     expect(renderWorkspacePlan(found)).toContain(`It is unknown whether ${nameOf('below')} has moved: `);
     const whole = await plan(false);
     expect(outcomes(whole)).toMatchObject({ dockerfile: 'upToDate', copies: 'upToDate' });
-    expect(stripVTControlCharacters(renderWorkspacePlan(whole))).toContain(
+    expect(printable(renderWorkspacePlan(whole), { hasColor: false })).toContain(
       `copies, dockerfile: it is unknown whether ${nameOf('below')} has moved: `,
     );
   });

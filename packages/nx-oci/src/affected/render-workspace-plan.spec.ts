@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { printable } from '@nx-oci/publish';
 
 import { type ImageStatus } from './plan-schema';
 import { makePlan } from './make-plan';
@@ -28,7 +28,7 @@ const NEW = image('api', {
   published: [{ registry: 'ghcr', place: 'ghcr.io/acme/api' }],
 });
 
-const render = (...images: readonly ImageStatus[]): string => stripVTControlCharacters(renderWorkspacePlan(makePlan(COMMIT, images)));
+const render = (...images: readonly ImageStatus[]): string => printable(renderWorkspacePlan(makePlan(COMMIT, images)), { hasColor: false });
 
 describe('the plan of a workspace in the terminal', () => {
   it('reports once which git tag is not a release, and for which projects', () => {

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { printable } from '@nx-oci/publish';
 
 import { type Step } from './diagnosis';
 import { needsFixing, renderDiagnosis, type Diagnosis } from './render-diagnosis';
@@ -6,7 +6,7 @@ import { needsFixing, renderDiagnosis, type Diagnosis } from './render-diagnosis
 const ROUND = { name: 'one', address: 'registry.test/team', steps: [{ name: 'reach', outcome: 'passed', text: 'answers' }] } as const;
 const failed = (text: string): Step => ({ name: 'push', outcome: 'failed', text, hint: 'Ask for it.' });
 
-const render = (diagnosis: Diagnosis): string => stripVTControlCharacters(renderDiagnosis(diagnosis));
+const render = (diagnosis: Diagnosis): string => printable(renderDiagnosis(diagnosis), { hasColor: false });
 
 describe('a diagnosis in the terminal', () => {
   it('has one line per step, and a verdict', () => {
@@ -21,9 +21,9 @@ describe('a diagnosis in the terminal', () => {
     expect(render(diagnosis)).toBe(
       [
         'one  registry.test/team',
-        '  ✖ push   api is denied',
-        '           → Ask for it.',
-        '  ✖ push   web is denied',
+        '  ✖ push  api is denied',
+        '          → Ask for it.',
+        '  ✖ push  web is denied',
         'one  registry.test/team',
         '  ✔ reach  answers',
         'Needs fixing: one.',

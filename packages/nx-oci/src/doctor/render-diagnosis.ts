@@ -1,4 +1,4 @@
-import { plainText, style } from '@nx-oci/publish';
+import { plainText, renderTable, type Row, style } from '@nx-oci/publish';
 
 import { type EngineDiagnosis } from './check-engines';
 import { type RegistryDiagnosis, type Step, type StepOutcome } from './diagnosis';
@@ -26,21 +26,21 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
     ...problems.map((problem) => `${style.red('✖')} ${plainText(problem)}`),
     ...warnings.map((warning) => `${style.yellow('•')} ${plainText(warning)}`),
     ...registries.map(renderRegistry),
-    ...engines.map((engine) => [style.bold(engine.name), renderLine(engine, '')].join('\n')),
+    ...engines.map((engine) => [style.bold(engine.name), renderTable(rowsOf(engine))].join('\n')),
     style.bold(verdictOf(diagnosis)),
   ].join('\n');
 }
 
 function renderRegistry({ name, address, steps }: RegistryDiagnosis): string {
   const seen = new Set<string>();
-  const lines = steps.map((step) => {
+  const rows = steps.flatMap((step) => {
     // A hint is shown only once.
     const { hint, ...rest } = step;
     const isNew = hint !== undefined && !seen.has(hint);
     if (hint !== undefined) seen.add(hint);
-    return renderLine(isNew ? step : rest, step.name.padEnd(7));
+    return rowsOf(isNew ? step : rest, step.name);
   });
-  return [`${style.bold(name)}  ${address}`, ...lines].join('\n');
+  return [`${style.bold(name)}  ${address}`, renderTable(rows)].join('\n');
 }
 
 const MARKS: Readonly<Record<StepOutcome, string>> = {
@@ -50,13 +50,15 @@ const MARKS: Readonly<Record<StepOutcome, string>> = {
   skipped: style.dim('-'),
 };
 
-/** @param title with the space that follows it. */
-function renderLine({ outcome, text, hint }: Pick<Step, 'outcome' | 'text' | 'hint'>, title: string): string {
-  const indent = ' '.repeat(4 + title.length);
-  const below = (words: string): string => plainText(words).replaceAll('\n', `\n${indent}`);
-  const body = outcome === 'skipped' ? style.dim(below(text)) : below(text);
-  const line = `  ${MARKS[outcome]} ${title}${body}`;
-  return hint === undefined ? line : `${line}\n${indent}→ ${below(hint)}`;
+/** A row for each line of a text, and of the hint below it. */
+function rowsOf({ outcome, text, hint }: Pick<Step, 'outcome' | 'text' | 'hint'>, title?: string): readonly Row[] {
+  const tone = outcome === 'skipped' ? style.dim : (words: string): string => words;
+  const lines = [...plainText(text).split('\n').map(tone), ...(hint === undefined ? [] : `→ ${plainText(hint)}`.split('\n'))];
+  return lines.map((line, index) => {
+    const start = index === 0 ? `  ${MARKS[outcome]}${title === undefined ? '' : ` ${title}`}` : '';
+    // One space after a mark alone.
+    return title === undefined ? [`${start === '' ? '   ' : start} ${line}`] : [start, line];
+  });
 }
 
 function hasFailed({ steps }: RegistryDiagnosis): boolean {

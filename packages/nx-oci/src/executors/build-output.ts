@@ -1,8 +1,9 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { hasWarnings, openRunFolder, print } from '@nx-oci/publish';
+import { hasWarnings, openRunFolder, printLinesOn, printOn } from '@nx-oci/publish';
 
 import { readNxProcess } from '../nx-run/output/nx-process';
 import { saveNxClient } from '../nx-run/nx-client';
+import { textScreen } from '../nx-run/output/progress-screen';
 import { findOutputMode, hasHooks } from './open-output';
 
 /** How a batch of builds shows its progress. */
@@ -19,7 +20,9 @@ export interface BuildOutput {
 export async function openBuildOutput({ root, taskGraph }: ExecutorContext, own: readonly string[]): Promise<BuildOutput> {
   const nxProcess = readNxProcess(process.ppid);
   const mode = findOutputMode({ nxProcess, isBatch: true, own, taskCount: own.length, taskGraph });
-  if (mode !== 'list') return { built: print, failed: print, heard: print };
+  const screen = textScreen(mode, nxProcess?.terminal, process);
+  const print = printOn(screen);
+  if (mode !== 'list') return { built: print, failed: print, heard: printLinesOn(screen) };
   // The tick cannot show a warning.
   const warned = (tell: (text: string) => void) => (text: string) => {
     if (hasWarnings(text)) tell(text);

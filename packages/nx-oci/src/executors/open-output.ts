@@ -1,9 +1,9 @@
 import { type TaskGraph } from '@nx/devkit';
-import { print, ProgressDisplay, RUN_ID_VARIABLE, type RunFolder, type TransferWatcher } from '@nx-oci/publish';
+import { printLinesOn, printOn, ProgressDisplay, RUN_ID_VARIABLE, type RunFolder, type TransferWatcher } from '@nx-oci/publish';
 
 import { chooseOutputMode, isKept, isSeen, type OutputMode } from '../nx-run/output/output-mode';
 import { type NxProcess } from '../nx-run/output/nx-process';
-import { screenFor } from '../nx-run/output/progress-screen';
+import { screenFor, textScreen } from '../nx-run/output/progress-screen';
 import { chooseProgress } from '../nx-run/choose-progress';
 import { findPart } from '../nx-run/graph/find-part';
 import { saveNxClient } from '../nx-run/nx-client';
@@ -55,6 +55,8 @@ export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOut
   const mode = findOutputMode(clues);
   const isShownLater = !isKept(mode) && hasHooks(env);
   const { progress, watcher } = openProgress(mode, nx);
+  const screen = textScreen(mode, nx?.terminal, process);
+  const print = printOn(screen);
   const show = (text: string): void => {
     if (isSeen(mode) || !isShownLater) print(text);
     if (isShownLater) run.log(text);
@@ -65,7 +67,7 @@ export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOut
     mention: progress.around(isSeen(mode) ? print : mode === 'list' ? ignore : show),
     // Below Nx's list it garbles a line every few seconds, but not knowing why nothing happens is worse.
     waited: progress.around(print),
-    heard: progress.around(mode === 'list' ? ignore : print),
+    heard: progress.around(mode === 'list' ? ignore : printLinesOn(screen)),
     watcher,
     noted,
     stop: () => progress.stop(),
@@ -78,7 +80,9 @@ export function openProgress(
   nx: NxProcess | undefined,
 ): { readonly progress: ProgressDisplay; readonly watcher: TransferWatcher | undefined } {
   const progressMode = chooseProgress(mode, process.env);
-  const progress = new ProgressDisplay({ mode: progressMode, screen: screenFor(mode, process.stdout, nx?.terminal), now: Date.now });
+  const { hasColor } = textScreen(mode, nx?.terminal, process);
+  const screen = screenFor(mode, process.stdout, nx?.terminal);
+  const progress = new ProgressDisplay({ mode: progressMode, screen, hasColor, now: Date.now });
   return { progress, watcher: progressMode === 'none' ? undefined : progress.watcher };
 }
 

@@ -48,7 +48,7 @@ class Screen {
 function makeDisplay(mode: 'live' | 'lines', columns?: number, rows?: number) {
   let nowMs = 0;
   const screen = new Screen(columns, rows);
-  const display = new ProgressDisplay({ mode, screen, now: () => nowMs });
+  const display = new ProgressDisplay({ mode, screen, hasColor: true, now: () => nowMs });
   const at = (ms: number) => {
     nowMs = ms;
     display.refresh();

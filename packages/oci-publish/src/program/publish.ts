@@ -33,7 +33,8 @@ import { readSavedReports } from '../report/saved-reports';
 import { type RunReport } from '../report/report-schema';
 import { Interruption } from '../run/interruption';
 import { RunFolder } from '../run/run-folder';
-import { redact } from '../secrets/redact';
+import { printable } from '../text/printable';
+import { wantsColor } from '../text/screen';
 import { problemsToError } from '../text/problem';
 import { readProgramRegistries } from './program-registries';
 import { type PublishRequest } from './publish-request';
@@ -63,7 +64,7 @@ export async function publish(request: PublishRequest): Promise<RunReport> {
 async function publishAll(request: PublishRequest): Promise<RunReport> {
   refuseMistakes(request);
   const { images, tags, version } = request;
-  const log = (text: string): void => request.log?.(redact(text));
+  const log = (text: string): void => request.log?.(printable(text, { hasColor: wantsColor(env, process.stdout.isTTY) }));
   const folder = resolve(request.folder ?? '.');
   // If a task of Nx calls this, the variables of that run must not apply here.
   const env = { ...(request.env ?? process.env), NX_DRY_RUN: undefined, NX_WORKSPACE_DATA_DIRECTORY: join(folder, CACHE) };

@@ -13,6 +13,7 @@ import { pruneImage } from './prune/prune-image';
 import { type PublishOptions } from './task/publish-options';
 import { type PublishContext } from './publish-context';
 import { type TaskResults } from './task/task-result';
+import { printable } from '../text/printable';
 import { publishTasks } from './publish';
 
 const LOGIN = { username: 'robot', password: 'correct-horse' };
@@ -63,7 +64,7 @@ ${more}`,
       pruneImage: (folder) => pruneImage(folder, () => Promise.resolve({ kind: 'absent' })),
       run: new RunFolder(join(workspaceRoot, '.nx/runs', run)),
       siblings,
-      print: (text) => printed.push(text),
+      print: (text) => printed.push(printable(text, { hasColor: false })),
       now: Date.now,
     };
   }

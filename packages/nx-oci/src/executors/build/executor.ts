@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import type { ExecutorContext } from '@nx/devkit';
-import { type BuildOptions, createImageBuilder, print, readTextIn } from '@nx-oci/publish';
+import { type BuildOptions, createImageBuilder, print, printLines, readTextIn } from '@nx-oci/publish';
 
 import { recordedInputs } from '../../image-inputs/compared-inputs';
 import { withParts } from '../../image-inputs/image-parts';
@@ -29,7 +29,7 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
     const run = { taskGraph: context.taskGraph, readText: readTextIn(workspaceRoot) };
     const inputs = recordedInputs(graph, task, run);
     const asked = { project, projectRoot, task: `${project}:${targetName}`, ...withParts(graph, task), workspaceImages };
-    print(await builder.build({ ...asked, options: written, print, outputs, inputs }));
+    print(await builder.build({ ...asked, options: written, print: printLines, outputs, inputs }));
     return { success: true };
   } catch (error) {
     print(describeBuildFailure(error));

@@ -8,6 +8,7 @@ import {
   type PinPlan,
   planPins,
   print,
+  printLines,
   readGitFacts,
   RegistryMemory,
   renderDifference,
@@ -27,7 +28,7 @@ export default async function pinExecutor(written: PinOptions, context: Executor
     const plan = await planWorkspace(options, context);
     if (mode === 'write') await writePins(plan);
     const difference = mode === 'write' ? '' : renderDifference(plan);
-    if (difference !== '') print(difference);
+    if (difference !== '') printLines(difference);
     print(renderPins(plan, mode));
     return { success: mode !== 'check' || plan.files.every(({ edits }) => edits.length === 0) };
   } catch (error) {

@@ -9,6 +9,7 @@ import {
   openConnection,
   outputFiles,
   print,
+  printLines,
   readGitFacts,
   RegistryMemory,
   usableEntries,
@@ -31,7 +32,7 @@ export default async function planExecutor(written: PlanOptions, context: Execut
     const options = normalizeOptions(restoreTexts(written, context.taskGraph));
     const plan = await planWorkspace(options, context);
     await writePlan(plan, path.resolve(context.root, options.outputFile), outputFiles(process.env));
-    print(render(plan, options));
+    show(plan, options);
     return { success: plan.images.every(({ outcome }) => outcome !== 'failed') };
   } catch (error) {
     print(describeError(error));
@@ -72,7 +73,7 @@ async function planWorkspace(options: NormalizedPlanOptions, context: ExecutorCo
   }
 }
 
-function render(plan: WorkspacePlan, { format }: NormalizedPlanOptions): string {
-  if (format === 'json') return escapeControls(JSON.stringify(plan, undefined, 2));
-  return format === 'matrix' ? escapeControls(JSON.stringify(plan.matrix)) : renderWorkspacePlan(plan);
+function show(plan: WorkspacePlan, { format }: NormalizedPlanOptions): void {
+  if (format === 'table') print(renderWorkspacePlan(plan));
+  else printLines(escapeControls(format === 'json' ? JSON.stringify(plan, undefined, 2) : JSON.stringify(plan.matrix)));
 }

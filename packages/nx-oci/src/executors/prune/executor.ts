@@ -14,6 +14,7 @@ import {
   LAYOUT_PREFIX,
   normalizePruneOptions,
   print,
+  printLines,
   pruneLocalImages,
   type PruneOptions,
   type PruneReport,
@@ -60,7 +61,8 @@ async function prune(written: PruneOptions, context: ExecutorContext, signal: Ab
     runPid: readRunPid(),
     nowMs: Date.now(),
   });
-  print(options.format === 'json' ? escapeControls(JSON.stringify(report, undefined, 2)) : renderPrune(report));
+  if (options.format === 'json') printLines(escapeControls(JSON.stringify(report, undefined, 2)));
+  else print(renderPrune(report));
   return report;
 }
 

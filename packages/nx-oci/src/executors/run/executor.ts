@@ -1,6 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
-import { describeError, print, serveImage, type ServedImage, type ServeImageOptions } from '@nx-oci/publish';
+import { describeError, print, printLines, serveImage, type ServedImage, type ServeImageOptions } from '@nx-oci/publish';
 
 import { withParts } from '../../image-inputs/image-parts';
 import { graphOf } from '../../image-inputs/workspace-graph';
@@ -25,7 +25,7 @@ export default async function* runExecutor(options: ServeImageOptions, context: 
       options: restoreTexts(options, taskGraph),
       workspaceRoot,
       env: process.env,
-      onLine: print,
+      onLine: printLines,
       runPid: readRunPid(),
     };
     served = await serveImage({ ...asked, signal: starting.signal });

@@ -43,11 +43,11 @@ function describeVariables({ provider, variables }: Pipeline): readonly string[]
   const rows = variables
     .filter(({ name }) => provider === 'gitlab' || name !== GITHUB_TOKEN)
     .map(({ name, isSecret, isOptional, uses }) => [
-      isSecret ? secret : 'variable',
+      `  ${isSecret ? secret : 'variable'}`,
       name,
       `${uses.join(', ')}${isOptional ? ' (has a default)' : ''}`,
     ]);
-  return rows.length === 0 ? [none] : [some, renderTable(rows).trimEnd().replace(/^/gm, '  ')];
+  return rows.length === 0 ? [none] : [some, renderTable(rows)];
 }
 
 /** What runners need for images of Dockerfile engines. */

@@ -55,7 +55,8 @@ function isGoBetween(argv: readonly string[]): boolean {
   return argv.some((word) => /\/tasks-runner\/fork\.js\b/.test(word));
 }
 
-function readTerminal(file: string): TerminalSize | undefined {
+/** The size of the terminal that a file is, opened for a moment; `undefined` if it is none. */
+export function readTerminal(file: string): TerminalSize | undefined {
   if (!statSync(file).isCharacterDevice()) return undefined;
   const fd = openSync(file, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
   if (!isatty(fd)) {

@@ -1,9 +1,9 @@
 import { constants, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { isatty } from 'node:tty';
-import { print, printable } from '@nx-oci/publish';
+import { print, printable, wantsColor } from '@nx-oci/publish';
 
-import { isUnknown, outputOf } from './nx-process';
+import { isUnknown, outputOf, readTerminal } from './nx-process';
 
 /**
  * Prints text at the end of a run, in the terminal of the Nx process that ran it: with Nx's daemon this code runs inside the
@@ -13,13 +13,15 @@ import { isUnknown, outputOf } from './nx-process';
  */
 export async function printAtEnd(text: string, pid: number | undefined): Promise<void> {
   const terminal = pid === undefined ? undefined : await openTerminal(outputOf(pid));
-  if (terminal === undefined) {
+  if (terminal === undefined || pid === undefined) {
     print(text);
     return;
   }
   try {
     // Below the last output of Nx; with carriage returns, since after Ctrl-C Nx's interface may leave the terminal in raw mode.
-    await terminal.writeFile(`\n${printable(text)}\n`.replaceAll('\n', '\r\n'));
+    const columns = readTerminal(outputOf(pid))?.columns;
+    const screen = { hasColor: wantsColor(process.env, true), ...(columns !== undefined && { columns }) };
+    await terminal.writeFile(`\n${printable(text, screen)}\n`.replaceAll('\n', '\r\n'));
   } finally {
     await terminal.close();
   }

@@ -1,4 +1,4 @@
-import { type ProgressScreen } from '@nx-oci/publish';
+import { type ProgressScreen, type Screen, screenOf, wantsColor } from '@nx-oci/publish';
 
 import { type OutputMode } from './output-mode';
 import { type TerminalSize } from './nx-process';
@@ -18,6 +18,17 @@ export function screenFor(mode: OutputMode, stdout: NodeJS.WriteStream, terminal
   if (stdout.isTTY) return stdout;
   const size = mode === 'pane' ? paneIn(terminal ?? USUAL) : terminal;
   return { ...size, write: (text) => stdout.write(text) };
+}
+
+/** What the output of this process is laid out for: with the width of the terminal where it ends up, if that is known. */
+export function textScreen(
+  mode: OutputMode,
+  terminal: TerminalSize | undefined,
+  { stdout, env }: Pick<NodeJS.Process, 'stdout' | 'env'>,
+): Screen {
+  if (stdout.isTTY) return screenOf(stdout, env);
+  const { columns } = screenFor(mode, stdout, terminal);
+  return { hasColor: wantsColor(env, mode === 'pane' || terminal !== undefined), ...(columns !== undefined && { columns }) };
 }
 
 /**

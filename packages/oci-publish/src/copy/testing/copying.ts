@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
-
 import { MEDIA_TYPES, type EncodedManifest } from '@nx-oci/model';
 import { makeIndex, type MadeIndex } from '@nx-oci/model/testing';
 import { startRegistry, type RequestLogEntry, type RunningRegistry } from '@nx-oci/registry';
@@ -12,6 +10,7 @@ import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace'
 import { copyImages } from '../copy-images';
 import { type CopyContext } from '../source/copy-context';
 import { type CopyReport } from '../copy-report';
+import { printable } from '../../text/printable';
 
 /** Of the target; the source asks for none. */
 export const LOGIN = { username: 'robot', password: 'correct-horse' };
@@ -103,7 +102,7 @@ mirrors:
     const registries = await loadRegistries(this.workspace.root, env);
     const request = normalizeOptions(options, { project: 'app', registries, env });
     const connection = await openConnection({ entries: request.entries, env });
-    const print = (text: string): void => void this.printed.push(stripVTControlCharacters(text));
+    const print = (text: string): void => void this.printed.push(printable(text, { hasColor: false }));
     try {
       const context = { ...connection, print, now: Date.now, sharing };
       return await copyImages(request, { ...context, ...change(context) });

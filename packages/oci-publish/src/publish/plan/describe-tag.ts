@@ -31,7 +31,7 @@ function describePlannedTag(plan: TagPlan, digest: Digest | undefined): readonly
     case 'upToDate':
       return [style.dim('up to date'), old ?? '', ''];
     case 'held':
-      return [style.yellow(`held: ${why}`), old === undefined ? '' : `stays ${old}`];
+      return [style.yellow('held'), old === undefined ? '' : `stays ${old}`, style.yellow(why)];
     case 'refused':
       return [style.red('refused'), `stays ${old ?? ''}`, style.red(why)];
   }

@@ -20,6 +20,7 @@ import { type PublishOptions } from '../task/publish-options';
 import { type PublishContext } from '../publish-context';
 import { type TaskResults } from '../task/task-result';
 import { type StagedRecord } from '../stage/staged-record';
+import { printable } from '../../text/printable';
 import { publishTasks } from '../publish';
 
 /** Larger than blobs that are sent without checking whether they exist. */
@@ -189,7 +190,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
         changesOf,
         inputsOf,
         passPointOfNoReturn,
-        print: (text) => printed.push(text),
+        print: (text) => printed.push(printable(text, { hasColor: false })),
         now: () => Date.now() + waitedMs,
       },
     );

@@ -1,5 +1,5 @@
 import { type TransferWatcher } from './transfer-watcher';
-import { printable } from '../../text/printable';
+import { printableLines } from '../../text/printable';
 import { describeProgress, isBusy, renderProgress } from './render-progress';
 import { TransferBoard } from './transfer-board';
 
@@ -20,6 +20,7 @@ export interface ProgressScreen {
 export interface ProgressSettings {
   readonly mode: ProgressMode;
   readonly screen: ProgressScreen;
+  readonly hasColor: boolean;
   readonly now: () => number;
 }
 
@@ -56,18 +57,19 @@ export class ProgressDisplay {
 
   /** Redraws the progress; also called by a timer. */
   refresh(): void {
-    const { mode, screen, now } = this.settings;
+    const { mode, screen, now, hasColor } = this.settings;
     const elapsedMs = now() - (this.#startedAtMs ?? now());
     const repositories = this.#board.repositories();
     if (mode === 'lines') {
-      for (const repository of repositories.filter(isBusy)) screen.write(`${printable(describeProgress(repository, elapsedMs))}\n`);
+      for (const repository of repositories.filter(isBusy))
+        screen.write(`${printableLines(describeProgress(repository, elapsedMs), { hasColor })}\n`);
     }
     if (mode !== 'live') return;
     // The cursor needs its own row, and a character in the last column may wrap.
     const room = { columns: (screen.columns ?? 80) - 1, rows: (screen.rows ?? 24) - 1 };
     const lines = renderProgress(repositories, elapsedMs, room);
     this.#erase();
-    if (lines.length > 0) screen.write(`${printable(lines.join('\n'))}\n`);
+    if (lines.length > 0) screen.write(`${printableLines(lines.join('\n'), { hasColor })}\n`);
     this.#drawnLines = lines.length;
   }
 

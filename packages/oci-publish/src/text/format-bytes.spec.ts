@@ -1,16 +1,4 @@
 import { formatBytes } from './format-bytes';
-import { renderTable } from './render-table';
-
-describe('renderTable', () => {
-  it('aligns columns and does not count colours', () => {
-    expect(
-      renderTable([
-        ['a', 'bb'],
-        ['\u001b[1mccc\u001b[22m', 'd'],
-      ]),
-    ).toBe('a    bb\n\u001b[1mccc\u001b[22m  d');
-  });
-});
 
 describe('formatBytes', () => {
   it.each([
