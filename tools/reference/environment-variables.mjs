@@ -32,7 +32,8 @@ export const VARIABLES = {
   Output: {
     CI: 'Set, and not `false`: no drawing, lines instead.',
     NO_COLOR: 'Set: no colours.',
-    TERM: '`dumb`: no drawing.',
+    FORCE_COLOR: '`0`: no colours; `1` to `3`: colours everywhere. `true` is ignored: Nx sets it for every task.',
+    TERM: '`dumb`: no drawing, no colours.',
     GITHUB_ACTIONS: '`true`: colours, folded groups, outputs.',
     GITLAB_CI: '`true`: colours, and a dotenv report.',
     GITHUB_OUTPUT: 'File for the outputs of a GitHub step.',
