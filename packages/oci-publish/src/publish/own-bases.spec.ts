@@ -92,6 +92,16 @@ describe('an image on an image of the workspace', () => {
     expect(app.annotations['dev.nx-oci.bases']).toBe(bases.join(' '));
   });
 
+  it('names the base of each of its platforms as published before', async () => {
+    await buildChain(BOTH);
+    await publish('os', 'web');
+    const { manifests = [] } = await read('web');
+    publishing.workspace.commit('a change elsewhere');
+    await publish('app');
+    const bases = manifests.map(({ digest }) => `${named('web')}=${digest}`).sort();
+    expect((await read('app')).annotations['dev.nx-oci.bases']).toBe(bases.join(' '));
+  });
+
   it('lets its base get no tag either if it is refused', async () => {
     await publishing.build('web', { layers: 1 });
     await publish('web');

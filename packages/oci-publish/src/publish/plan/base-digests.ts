@@ -1,11 +1,14 @@
 import { type RegistryClient } from '@nx-oci/distribution';
-import { isOciError, parseReference, type Digest } from '@nx-oci/model';
+import { ANNOTATIONS, isOciError, parseReference } from '@nx-oci/model';
 
 import { type UsedImage } from '../../engines/image/image-record';
 import { type PublishedDigests } from '../image/publishable-image';
-import { readPublishedImage } from '../image/read-published-image';
+import { ImageDocuments } from '../image/image-documents';
 import { type ImagePlan } from './plan-image';
 import { type NamedImage } from './prepare-image';
+
+// Each costs a request.
+const MAX_PLATFORMS = 16;
 
 /**
  * The digests that images of the workspace have in registries. A build knows only what it built, before it is stamped with the
@@ -38,14 +41,25 @@ export class BaseDigests {
   async #lookUp(reference: string): Promise<PublishedDigests> {
     const { registry, repository, tag = 'latest' } = parseReference(reference);
     try {
-      const published = await readPublishedImage(this.client.repository({ registry, repository }), tag);
-      const { content } = published?.facts ?? {};
-      return published === undefined || content === undefined ? new Map() : new Map([[content as Digest, published.digest]]);
+      return await readContents(new ImageDocuments(this.client.repository({ registry, repository }), undefined), tag);
     } catch (error) {
       if (isOciError(error)) return new Map();
       throw error;
     }
   }
+}
+
+/** What was built, by its content, and its digest as published: of an image, or of each platform of an index. */
+async function readContents(documents: ImageDocuments, reference: string): Promise<PublishedDigests> {
+  const root = await documents.find(reference);
+  const below = root?.content !== undefined && 'manifests' in root.content ? root.content.manifests : [];
+  const images = await Promise.all(below.slice(0, MAX_PLATFORMS).map(({ digest }) => documents.find(digest)));
+  return new Map(
+    [root, ...images].flatMap((image) => {
+      const content = image?.content?.annotations?.[ANNOTATIONS.content];
+      return image === undefined || content === undefined ? [] : [[content, image.digest] as const];
+    }),
+  );
 }
 
 /** An adopted image was built elsewhere, perhaps with other bytes, and of several platforms only its index is known. */
