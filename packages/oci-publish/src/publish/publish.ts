@@ -135,7 +135,7 @@ async function planLevels(
 ): Promise<readonly ImagePlan[]> {
   let images: readonly (NamedImage | ImagePlan)[] = levels.flat();
   for (const level of levels) {
-    const digests = new BaseDigests(images.filter(isPlanned), connection.client);
+    const digests = new BaseDigests(images.filter(isPlanned), connection.client, context.workspaceRoot);
     // All are passed on, since the failure of one stops the others.
     images = await phases.run(images, async (image) =>
       isPlanned(image) || !level.includes(image) ? image : observeAndPlan(stampImage(image, await digests.of(image)), means, context),

@@ -240,6 +240,29 @@ describe('a rebase', () => {
     ]);
   });
 
+  it.each([['linux/amd64'], [['linux/amd64', 'linux/arm64']]])(
+    'lets an image on an image of the workspace follow, when that alone is built and published again (%s)',
+    async (platform) => {
+      await start();
+      await publishBase({ changed: [0], platform });
+      const buildBoth = async (): Promise<void> => {
+        await build('os', { platform });
+        await build('app', { layers: 1, base: `${registry.host}/os:latest`, baseProject: 'os', platform });
+      };
+      await buildBoth();
+      await publish('os', 'app');
+      const before = await look('latest');
+      await publishBase({ changed: [0], platform });
+      expect((await rebase(['os'])).rebased).toHaveLength(1);
+      await buildBoth();
+      await publish('app');
+      const [os, app] = [await look('latest', 'os'), await look('latest')];
+      expect(app.digest).not.toBe(before.digest);
+      const bases = os.manifests ?? [os];
+      for (const { digest } of bases) expect(JSON.stringify(app.annotations)).toContain(digest);
+    },
+  );
+
   it('changes nothing in a dry run', async () => {
     await start();
     await build();
