@@ -8,6 +8,6 @@ import { digestBuild } from '../../engines/names/digest-build';
  */
 export function contentKey(layers: readonly { readonly digest: string }[], { created: _created, config, ...rest }: ImageConfig): string {
   const { Labels: labels = {}, ...settings } = config ?? {};
-  const own = Object.fromEntries(Object.entries(labels ?? {}).filter(([name]) => !isImageSpecificLabel(name)));
+  const own = Object.fromEntries(Object.entries(labels).filter(([name]) => !isImageSpecificLabel(name)));
   return digestBuild({ ...rest, config: { ...settings, labels: own }, layers: layers.map(({ digest }) => digest) });
 }
