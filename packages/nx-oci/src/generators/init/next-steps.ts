@@ -44,7 +44,7 @@ export async function readWorkspaceState(
     images,
     application: applications.find(([name]) => !name.endsWith('-e2e'))?.[0],
     hasPipeline: PIPELINES.some((file) => /\bnx\b[^\n]*\bpublish\b/.test(tree.read(file, 'utf8') ?? '')),
-    hasFormerImages: findFormerImages(tree, projects, readNxJson(tree) ?? {}).length > 0,
+    hasFormerImages: findFormerImages(tree, { projects, nxJson: readNxJson(tree) ?? {} }).length > 0,
   };
 }
 

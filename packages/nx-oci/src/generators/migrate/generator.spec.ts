@@ -115,11 +115,10 @@ describe('a workflow with metadata-action and a matrix of apps', () => {
   it('is described by what it publishes when, and by what is not taken over', async () => {
     const printed = await migrate();
     for (const line of [
-      'api, from .github/workflows/images.yml, job publish:',
+      'api, web, from .github/workflows/images.yml, job publish:',
       '  push to main: main, sha-a1b2c3d',
       '  pull request 12: nothing',
       '  git tag v1.2.3: sha-a1b2c3d, 1.2.3, latest',
-      '  Not taken over: its cache of layers → set it in the options of the target image (docs/build/engines.md).',
       '  Not taken over: the value of the build argument COMMIT=${{ github.sha }} → set the variable COMMIT for the job.',
       'registries.yaml: wrote ghcr (ghcr.io/${GITHUB_REPOSITORY_OWNER}).',
     ]) {

@@ -12,9 +12,10 @@ import { readRepositoryFacts } from '../registry/repository-facts';
 import { readResolvedProjects } from '../resolved-projects';
 import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
+import { describeImages } from './describe-images';
 import { findFormerImages } from './find-former-images';
 import { planMigration, type Migration } from './plan/plan-migration';
-import { takeOver } from './take-over';
+import { takeOver, type TakenOver } from './take-over';
 import { sharedDefaults, writeRegistries } from './write/write-registries';
 
 /** The options of `nx g nx-oci:migrate`. */
@@ -34,20 +35,21 @@ export function migrateGenerator(tree: Tree, written: MigrateOptions, argv: read
     const resolved = await readResolvedProjects(tree);
     const projects = resolved ?? Object.fromEntries(getProjects(tree));
     const nxJson = readNxJson(tree) ?? {};
-    const found = findFormerImages(tree, projects, nxJson);
+    const repository = await readRepositoryFacts(tree);
+    const found = findFormerImages(tree, { projects, nxJson, repository });
     if (found.length === 0) throw nothingFound(tree);
     const existing = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '').content.registries ?? {};
-    const { name: repository } = await readRepositoryFacts(tree);
-    const planned = planMigration(found, { projects, existing, repository });
+    const planned = planMigration(found, { projects, existing, repository: repository.name });
     const wanted = planned.images.filter(({ project }) => options.project === undefined || options.project === project);
     const shared = sharedDefaults(wanted.map((image) => image.found.tags));
     const [first] = wanted;
     const isSame = wanted.every(({ registries }) => isDeepStrictEqual(registries, first?.registries));
     const registries = writeRegistries(tree, planned.registries, { shared, defaults: isSame ? (first?.registries ?? []) : [] });
-    const lines: string[] = [];
-    for (const image of wanted) lines.push(...(await takeOver(image, { tree, projects, resolved, nxJson, written: registries })));
+    const taken: TakenOver[] = [];
+    for (const image of wanted) taken.push(await takeOver(image, { tree, projects, resolved, nxJson, written: registries }));
     await formatFiles(tree);
-    return () => logger.info(printable([...lines, ...describeRest(tree, planned)].join('\n')));
+    const lines = [...describeImages(taken, findPackageManager(tree).exec), ...describeRest(tree, planned)];
+    return () => logger.info(printable(lines.join('\n')));
   });
 }
 

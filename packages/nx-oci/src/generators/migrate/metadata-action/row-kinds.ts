@@ -1,4 +1,4 @@
-import { type Condition } from './translate-condition';
+import { type When } from '../expressions/conditions';
 import { type Row } from './parse-row';
 import { translateTemplate } from './translate-template';
 
@@ -42,13 +42,23 @@ function ref(event: string): RowMeaning {
   return { rules: [], notes: [`type=ref,event=${event} is unknown`] };
 }
 
+const REF_NAME = /\$\{\{\s*github\.ref_name\s*\}\}/g;
+
 /** A tag with a fixed name, or with fields. */
-function named(text: string, when?: Condition): RowMeaning {
+function named(text: string, when?: When): RowMeaning {
+  if (text.search(REF_NAME) >= 0) {
+    // The name of a branch or of a git tag; that of a pull request (`12/merge`) is not a tag.
+    const [ofBranch, ofTag] = ['{{branch}}', '{{tag}}'].map((field) => named(text.replaceAll(REF_NAME, field), when));
+    return { ...ofBranch, rules: [...(ofBranch?.rules ?? []), ...(ofTag?.rules ?? [])] };
+  }
   const { text: translated, timeZone, env, unknown } = translateTemplate(text);
   if (unknown.length > 0) return { rules: [], notes: [noCounterpart(unknown)] };
   const [, date] = /^\{date:([^}]*)\}$/.exec(translated) ?? [];
   const zone = timeZone === undefined ? {} : { timeZone };
-  const condition = when === undefined ? {} : { when };
+  if (translated === '{branch}' && when === undefined) return ref('branch');
+  // A pull request has no branch there, so its tag was wrong or missing.
+  const place = when ?? (/\{\{\s*branch\s*\}\}/.test(text) ? { event: '!pullRequest' } : undefined);
+  const condition = place === undefined ? {} : { when: place };
   if (date !== undefined && when !== undefined) return { rules: [{ rule: 'date', format: date, ...zone, ...condition }], env };
   if (translated.includes('{')) return { rules: [{ template: translated, ...zone, ...condition }], env };
   return { rules: [{ ...(translated === 'latest' ? { rule: 'latest' } : { literal: translated }), ...condition }], env };

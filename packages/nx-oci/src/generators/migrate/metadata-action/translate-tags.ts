@@ -1,5 +1,7 @@
+import { type Condition, isAlways } from '../expressions/conditions';
 import { parseRows, type Row } from './parse-row';
 import { ROW_KINDS, type RowMeaning, type RuleMap } from './row-kinds';
+import { restrictRule } from './restrict-rules';
 import { translateCondition } from './translate-condition';
 
 /** A list of docker/metadata-action as ours, for `exactVersion: false`. */
@@ -35,7 +37,7 @@ const OWN_PREFIXES = ['sha', 'pr'];
  * @see docs/coming-from/metadata-action.md
  */
 export function translateTags(tags: string, flavor: string): TranslatedTags {
-  const rows = parseRows(tags.trim() === '' ? DEFAULT_ROWS : tags);
+  const rows = parseRows(tags.trim() === '' ? DEFAULT_ROWS : tags).map(withoutOpenAffixes);
   const affixes = readFlavor(flavor);
   const translated = rows.map((row) => ({ row, meaning: translateRow(row, affixes) }));
   const meanings = translated.map(({ meaning }) => meaning);
@@ -55,6 +57,30 @@ export function translateTags(tags: string, flavor: string): TranslatedTags {
 
 function isExactVersion({ rule, floating }: RuleMap): boolean {
   return rule === 'version' || (rule === 'match' && floating === false);
+}
+
+const FIELDS_OF_REFS: Readonly<Record<string, string>> = { branch: '{{branch}}', tag: '{{tag}}' };
+
+/** A prefix or suffix with a field (`prefix={{branch}}-`) makes a row one with a template. */
+function withoutOpenAffixes(row: Row): Row {
+  const { type = 'raw', prefix = '', suffix = '', format, event = '', value, ...rest } = row;
+  if (!`${prefix}${suffix}`.includes('{{')) return row;
+  const fields: Readonly<Record<string, string | undefined>> = {
+    raw: value,
+    sha: format === 'long' ? '${{ github.sha }}' : '{{sha}}',
+    ref: FIELDS_OF_REFS[event],
+  };
+  const field = fields[type];
+  // Of the other kinds this is rare; they get a note.
+  if (field === undefined) return { ...rest, type: `${type},prefix=${prefix},suffix=${suffix}` };
+  return {
+    ...rest,
+    type: 'raw',
+    value: `${prefix}${field}${suffix}`,
+    prefix: '',
+    suffix: '',
+    priority: row['priority'] ?? String(PRIORITIES[type] ?? 0),
+  };
 }
 
 interface Flavor {
@@ -83,17 +109,33 @@ function readFlavor(flavor: string): Flavor {
 function translateRow(row: Row, flavor: Flavor): RowMeaning {
   const type = row['type'] ?? 'raw';
   const condition = translateCondition(row['enable']);
-  if (condition === 'never') return { rules: [] };
+  if (condition?.length === 0) return { rules: [] };
   const toMeaning = ROW_KINDS[type];
   if (toMeaning === undefined || condition === undefined) {
     const what = toMeaning === undefined ? `type=${type}` : `enable=${row['enable'] ?? ''}`;
     return { rules: [], notes: [`${what} has no counterpart → write this tag by hand, or set it in the job with \`--tags\``] };
   }
-  const meaning = toMeaning(row);
-  const when = condition === 'always' ? {} : condition;
-  const complete = (rule: RuleMap) => withWhen(withAffixes(rule, row, flavor), when);
-  const preRelease = meaning.preRelease === undefined ? {} : { preRelease: complete(meaning.preRelease) };
-  return { ...meaning, ...preRelease, rules: meaning.rules.map(complete) };
+  const { preRelease: ofPreRelease, latest: ofLatest, ...meaning } = toMeaning(row);
+  const complete = (rule: RuleMap | undefined) => (rule === undefined ? [] : restrictRule(withAffixes(rule, row, flavor), condition));
+  const [preRelease] = complete(ofPreRelease);
+  const [latest] = ofLatest === undefined ? [] : restrictRule(ofLatest, condition);
+  return {
+    ...meaning,
+    rules: meaning.rules.flatMap(complete),
+    ...(preRelease !== undefined && { preRelease }),
+    ...(latest !== undefined && { latest }),
+  };
+}
+
+/** The same tags, where a condition of their step or job holds. */
+export function restrictTags(translated: TranslatedTags, condition: Condition): TranslatedTags {
+  if (isAlways(condition)) return translated;
+  const maps = translated.tags.map((rule) => (typeof rule === 'object' ? rule : wordToMap(rule)));
+  return { ...translated, tags: unique(maps.flatMap((rule) => restrictRule(rule, condition))).map(shorten) };
+}
+
+function wordToMap(word: string): RuleMap {
+  return word.includes('{') ? { template: word } : { rule: word };
 }
 
 /** A rule's own words come before those of the flavor. */
@@ -104,10 +146,6 @@ function withAffixes(rule: RuleMap, row: Row, flavor: Flavor): RuleMap {
   const suffix = `${typeof rule['suffix'] === 'string' ? rule['suffix'] : ''}${row['suffix'] ?? flavor.suffix}`;
   const needsPrefix = prefix !== undefined && (prefix !== '' || hasOwn || ['version', 'minor', 'major'].includes(String(rule['rule'])));
   return { ...rule, ...(needsPrefix && { prefix }), ...(suffix !== '' && { suffix }) };
-}
-
-function withWhen(rule: RuleMap, when: object): RuleMap {
-  return Object.keys(when).length === 0 ? rule : { ...rule, when: { ...(rule['when'] as object | undefined), ...when } };
 }
 
 /** The first row that gives a tag for a git tag decides whether `latest` moves with it. */

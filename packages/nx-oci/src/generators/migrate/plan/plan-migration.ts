@@ -2,7 +2,7 @@ import { type RawRegistry } from '@nx-oci/publish';
 
 import { type ResolvedProjects } from '../../resolved-projects';
 import { type FoundImage } from '../sources/found-image';
-import { splitImageName } from '../sources/image-name';
+import { type ImageName, splitImageName } from '../sources/image-name';
 import { findProject } from './find-project';
 import { isFor, planRegistries, type PlannedRegistry } from './plan-registries';
 
@@ -38,15 +38,9 @@ export function planMigration(found: readonly FoundImage[], { projects, existing
     const names = image.names.map((name) => splitImageName(name, repository));
     const project = findProject(image, projects);
     const clear = names.flatMap((name) => name ?? []);
-    if (clear.length < names.length)
-      left.push(
-        `${image.source}: the name ${image.names.join(', ')} is only known in its job → nx g nx-oci:image <project>, and an entry in registries.yaml`,
-      );
-    else if (project === undefined)
-      left.push(
-        `${image.source}: ${image.names.join(', ')} belongs to no project → nx g nx-oci:image <project> --dockerfile=${image.build.dockerfile ?? 'FILE'}`,
-      );
-    return clear.length < names.length || project === undefined ? [] : [{ found: image, project, names: clear }];
+    const problem = describeProblem(image, clear, project);
+    if (problem !== undefined) left.push(`${image.source}: ${problem}`);
+    return problem !== undefined || project === undefined ? [] : [{ found: image, project, names: clear }];
   });
   const first = known.filter(({ project }, index) => known.findIndex((other) => other.project === project) === index);
   const others = known.filter((one) => !first.includes(one));
@@ -74,4 +68,17 @@ export function planMigration(found: readonly FoundImage[], { projects, existing
     ),
   );
   return { registries, images, left };
+}
+
+/** Why an image is left alone; undefined if it is taken over. */
+function describeProblem({ names, build }: FoundImage, clear: readonly ImageName[], project: string | undefined): string | undefined {
+  const open = project ?? '<project>';
+  if (names.length === 0) return `its name is only known in its job → nx g nx-oci:image ${open}, and an entry in registries.yaml`;
+  if (clear.length < names.length)
+    return `the name ${names.join(', ')} is only known in its job → nx g nx-oci:image ${open}, and an entry in registries.yaml`;
+  const [bare] = clear.filter(({ host, namespace }) => host === 'docker.io' && namespace === undefined);
+  if (bare !== undefined) return `the name ${bare.image} has no registry → nx g nx-oci:image ${open}, and an entry in registries.yaml`;
+  if (project === undefined)
+    return `${names.join(', ')} belongs to no project → nx g nx-oci:image <project> --dockerfile=${build.dockerfile ?? 'FILE'}`;
+  return undefined;
 }

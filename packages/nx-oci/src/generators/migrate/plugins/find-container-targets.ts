@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import { type TargetConfiguration } from '@nx/devkit';
 
 import { type ResolvedProjects } from '../../resolved-projects';
-import { translateTags } from '../metadata-action/translate-tags';
+import { translateTags, type TranslatedTags } from '../metadata-action/translate-tags';
+import { readBuilderInputs } from '../sources/builder-inputs';
 import { type FoundImage } from '../sources/found-image';
 
 const EXECUTORS = /^@nx-tools\/(?:nx-container|nx-docker):build$/;
@@ -32,43 +34,86 @@ interface Place {
   readonly source: string;
 }
 
-function readTarget({ options: written, configurations = {} }: TargetConfiguration<Options>, place: Place): readonly FoundImage[] {
-  const pushing = Object.entries(configurations).find(([, one]) => (one as Options)['push'] === true);
-  const [configuration, pushed] = pushing ?? [undefined, {}];
-  const options: Options = { ...written, ...(pushed as Options) };
-  const { names, tags } = readNames(options);
-  if (names.length === 0) return [];
-  const at = (file: unknown) =>
-    typeof file === 'string' ? posix.normalize(file.replaceAll('{workspaceRoot}', '.').replaceAll('{projectRoot}', place.root)) : undefined;
-  const dockerfile = at(options['file'] ?? options['dockerfile']) ?? posix.join(place.root, 'Dockerfile');
+function readTarget({ options: written = {}, configurations = {} }: TargetConfiguration<Options>, place: Place): readonly FoundImage[] {
+  const all = Object.entries(configurations).map(([name, one]) => ({ name, options: { ...written, ...(one as Options) } }));
+  const [first, ...others] = all.filter((one) => isSet(one.options, 'push'));
+  // An image that is only loaded stays on the machine.
+  if (first === undefined && isSet(written, 'load')) return [];
+  const main = readImage(first?.options ?? written, place);
+  const own = others.map((one) => ({ ...one, ...readImage(one.options, place) }));
+  const same = own.filter(({ names, build }) => isDeepStrictEqual([names, build], [main.names, main.build]));
+  const titles = first === undefined ? [] : [first, ...same].map(({ name }) => name);
   return [
     {
-      source: configuration === undefined ? place.source : `${place.source}, configuration ${configuration}`,
+      ...main,
+      source: titles.length === 0 ? place.source : `${place.source}, configuration ${titles.join(' and ')}`,
       project: place.project,
-      names,
-      tags,
-      build: {
-        dockerfile,
-        context: at(options['context']) ?? '.',
-        ...(typeof options['target'] === 'string' && { stage: options['target'] }),
-        buildArgs: textsOf(options['build-args']),
-        platforms: textsOf(options['platforms']),
-      },
+      tags: joinTags([main.tags, ...same.map(({ tags }) => tags)]),
       logins: [],
-      notes: LEFT_ALONE.filter((name) => options[name] !== undefined && options[name] !== false).map(
-        (name) => `its option ${name} → set it in the options of the target image (docs/build/engines.md)`,
-      ),
+      notes: [
+        ...main.notes,
+        ...own
+          .filter((one) => !same.includes(one))
+          .map(({ name, names }) => `its configuration ${name}, which pushes ${names.join(', ')} in another way`),
+      ],
     },
   ];
 }
 
-const LEFT_ALONE = ['cache-from', 'cache-to', 'secrets', 'secret-files', 'ssh', 'provenance', 'sbom', 'labels', 'shm-size', 'ulimit'];
+function isSet(options: Options, name: string): boolean {
+  return options[name] === true || options[name] === 'true';
+}
+
+type ReadImage = Pick<FoundImage, 'names' | 'tags' | 'build' | 'notes'>;
+
+function readImage(written: Options, { root }: Place): ReadImage {
+  const at = (file: unknown) =>
+    typeof file === 'string' ? posix.normalize(file.replaceAll('{workspaceRoot}', '.').replaceAll('{projectRoot}', root)) : undefined;
+  const lists = Object.fromEntries(Object.entries(written).map(([name, value]) => [name, linesIn(value)]));
+  const { options: own, notes } = readBuilderInputs({ ...lists, labels: lists['labels'] ?? [] }, (path) => at(path) ?? path);
+  return {
+    ...readNames(written),
+    notes,
+    build: {
+      dockerfile: at(written['file'] ?? written['dockerfile']) ?? posix.join(root, 'Dockerfile'),
+      context: at(written['context']) ?? '.',
+      ...(typeof written['target'] === 'string' && written['target'] !== '' && { stage: written['target'] }),
+      buildArgs: (lists['build-args'] ?? []).map(withoutVariable),
+      platforms: textsOf(written['platforms']),
+      options: own,
+    },
+  };
+}
+
+/** `COMMIT=$COMMIT` takes its value from the environment. */
+function withoutVariable(argument: string): string {
+  return argument.replace(/^(\w+)=\$\{?\1\}?$/, '$1');
+}
+
+/** Entries of a list; `true` and numbers as text. */
+function linesIn(value: unknown): readonly string[] {
+  if (typeof value === 'boolean' || typeof value === 'number') return [String(value)];
+  const list: readonly unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split('\n') : [];
+  return list.filter((one) => typeof one === 'string' && one.trim() !== '').map(String);
+}
+
+function joinTags(all: readonly TranslatedTags[]): TranslatedTags {
+  const [first] = all;
+  const tags = new Map(all.flatMap((one) => one.tags).map((rule) => [JSON.stringify(rule), rule]));
+  return {
+    ...(first ?? { env: [], notes: [] }),
+    tags: [...tags.values()],
+    env: [...new Set(all.flatMap(({ env }) => env))],
+    notes: [...new Set(all.flatMap(({ notes }) => notes))],
+    ...releaseOf(all),
+  };
+}
 
 /** Its `metadata`, in which the rows of docker/metadata-action stand, else complete names. */
 function readNames({ metadata, tags }: Options): Pick<FoundImage, 'names' | 'tags'> {
   const { images, tags: rows, flavor } = (metadata ?? {}) as Options;
   if (images !== undefined) {
-    return { names: textsOf(images), tags: translateTags(textsOf(rows).join('\n'), textsOf(flavor).join('\n')) };
+    return { names: textsOf(images), tags: translateTags(rowsOf(rows).map(toField).join('\n'), rowsOf(flavor).join('\n')) };
   }
   const references = textsOf(tags).map((text) => /^(.*?)(?::([^/:]*))?$/.exec(text));
   const values = references.map((parts) => parts?.[2] ?? 'latest').map(toField);
@@ -89,4 +134,14 @@ function textsOf(value: unknown): readonly string[] {
     .map(String)
     .map((text) => text.trim())
     .filter((text) => text !== '');
+}
+
+function releaseOf(all: readonly TranslatedTags[]): Pick<TranslatedTags, 'release'> {
+  const release = all.find((one) => one.release !== undefined)?.release;
+  return release === undefined ? {} : { release };
+}
+
+/** Rows have commas of their own. */
+function rowsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split('\n') : [];
 }

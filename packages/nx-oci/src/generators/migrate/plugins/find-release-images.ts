@@ -5,6 +5,7 @@ import { type NxJsonConfiguration, type ProjectConfiguration } from '@nx/devkit'
 import { type ResolvedProjects } from '../../resolved-projects';
 import { type TranslatedTags } from '../metadata-action/translate-tags';
 import { type FoundImage } from '../sources/found-image';
+import { isProjectIn } from './match-projects';
 
 /** `release.docker` of nx.json, of a group or of a project. */
 interface DockerRelease {
@@ -26,7 +27,7 @@ export function findReleaseImages(nxJson: NxJsonConfiguration, projects: Resolve
   const groups = Object.values(release.groups ?? {}).filter(({ docker }) => docker !== undefined);
   if (release.docker === undefined && groups.length === 0) return [];
   return Object.entries(projects).flatMap(([name, project]) => {
-    const group = groups.find(({ projects: names }) => [names ?? []].flat().includes(name));
+    const group = groups.find(({ projects: names = '*' }) => isProjectIn(names, name, project));
     const own = (project.release as { readonly docker?: DockerRelease } | undefined)?.docker;
     const settings = { ...mapOf(release.docker), ...mapOf(group?.docker), ...own };
     return isImage(project) && (release.docker !== undefined || group !== undefined || own !== undefined)
@@ -61,7 +62,7 @@ function readProject(name: string, { root }: ProjectConfiguration, settings: Doc
     project: name,
     names: [`${registryUrl.replace(/^https?:\/\//, '').replace(/\/$/, '')}/${repositoryName}`],
     tags: translateScheme(text),
-    build: { dockerfile: posix.join(root, 'Dockerfile'), context: root, buildArgs: [], platforms: [] },
+    build: { dockerfile: posix.join(root, 'Dockerfile'), context: root, buildArgs: [], platforms: [], options: {} },
     logins: [],
     notes: others.map(
       ([other, form]) => `the version scheme ${other} (${form}) → a rule with \`when\`, or \`--tags\` in the job that used it`,

@@ -18,15 +18,14 @@ export function toVariables(text: string): string {
   });
 }
 
-// A constant may name others, but one that names itself has no end.
-const MAX_DEPTH = 5;
-
-/** Replaces `${{ env.X }}` and `${{ matrix.x }}` whose values are known. */
-export function replaceConstants(text: string, constants: Readonly<Record<string, string>>, depth = 0): string {
-  const replaced = text.replaceAll(/\$\{\{\s*([\w.-]+)\s*\}\}/g, (whole, expression: string) => constants[expression] ?? whole);
-  return replaced === text || depth === MAX_DEPTH ? replaced : replaceConstants(replaced, constants, depth + 1);
-}
-
 export function hasExpression(text: string): boolean {
   return text.includes('${{');
+}
+
+/** The lines of an input that is a list, without comments; values with slashes may also stand in one line, with commas. */
+export function linesOf(text: string, separator: string | RegExp = /\n|,(?=[^,=]*\/)/): readonly string[] {
+  return text
+    .split(separator)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
 }

@@ -1,3 +1,4 @@
+import { type Condition } from '../expressions/conditions';
 import { type TranslatedTags } from '../metadata-action/translate-tags';
 
 /** An image that the workspace publishes today, by other means. */
@@ -12,6 +13,8 @@ export interface FoundImage {
   readonly build: FoundBuild;
   /** How it logs in to each host. */
   readonly logins: readonly FoundLogin[];
+  /** Events on which its pipeline runs; absent if that is not known. */
+  readonly runsOn?: Condition;
   /** What is not taken over, each as a sentence. */
   readonly notes: readonly string[];
 }
@@ -24,6 +27,8 @@ export interface FoundBuild {
   /** `NAME=VALUE`, or `NAME` for a value from the environment. */
   readonly buildArgs: readonly string[];
   readonly platforms: readonly string[];
+  /** Further options of our build, by name: `cacheFrom`, `secrets`, … */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 export interface FoundLogin {

@@ -1,11 +1,11 @@
 import { type TargetConfiguration } from '@nx/devkit';
-import { ENGINE_NAMES } from '@nx-oci/publish';
 
 import { targetsFor } from '../../../inference/targets-for';
 import { dockerfile } from '../../image/kinds/dockerfile';
 import { type App } from '../../image/options/kind';
 import { writeTargets } from '../../image/write-targets';
 import { type PlannedImage } from '../plan/plan-migration';
+import { needsBuildx } from '../sources/builder-inputs';
 
 /**
  * Writes the targets that build and publish an image.
@@ -20,8 +20,8 @@ export async function writeImage(
   { found, project }: PlannedImage,
   own: Readonly<Record<string, unknown>>,
 ): Promise<readonly string[]> {
-  const { dockerfile: file, context, stage, buildArgs, platforms } = found.build;
-  const [engine] = platforms.length > 1 ? (ENGINE_NAMES as readonly string[]).filter((name) => name === 'buildx') : [];
+  const { dockerfile: file, context, stage, buildArgs, platforms, options: built } = found.build;
+  const engine = platforms.length > 1 || needsBuildx(built) ? ('buildx' as const) : undefined;
   const options = {
     project,
     kind: 'dockerfile' as const,
@@ -33,23 +33,23 @@ export async function writeImage(
   };
   const { source, notes } = await dockerfile.plan({ ...app, options });
   const readText = (path: string) => app.tree.read(path, 'utf8') ?? undefined;
-  const targets = targetsFor(source, app.plugin, { projectRoot: app.project.root, readText });
+  const targets = targetsFor(source, app.plugin, { projectRoot: app.project.root, readText, written: built });
   const { imageTargetName, publishTargetName } = app.plugin;
   const image = targets[imageTargetName];
   const publish = targets[publishTargetName];
-  const platform = engine !== undefined ? { platforms } : platforms.length === 1 ? { platform: platforms[0] } : {};
+  const platform = platforms.length > 1 ? { platforms } : platforms.length === 1 ? { platform: platforms[0] } : {};
   writeTargets(
     app.tree,
     app.project.root,
     {
       ...targets,
-      ...(image !== undefined && { [imageTargetName]: withOptions(image, platform) }),
+      ...(image !== undefined && { [imageTargetName]: withOptions(image, { ...platform, ...built }) }),
       ...(publish !== undefined && { [publishTargetName]: withOptions(publish, own) }),
     },
     false,
   );
-  const lost = platforms.length > 1 && engine === undefined ? [`its platforms ${platforms.join(', ')} → docs/build/platforms.md`] : [];
-  return [...notes, ...lost];
+  // The context is the one that the image had before.
+  return notes.filter((note) => !note.startsWith(`${file} is built `));
 }
 
 function withOptions(target: TargetConfiguration, options: object): TargetConfiguration {

@@ -56,7 +56,8 @@ export function writeRegistries(
   const isFree = shared !== undefined && !(isMap(section) && ['tags', 'exactVersion', 'env'].some((name) => section.has(name)));
   if (shared !== undefined && isFree) {
     const entries = { ...(shared.env.length > 0 && { env: shared.env }), tags: shared.tags, exactVersion: shared.exactVersion };
-    for (const [name, value] of Object.entries(entries)) document.setIn(['publish', name], document.createNode(value));
+    for (const [name, value] of Object.entries(entries))
+      document.setIn(['publish', name], document.createNode(value, { aliasDuplicateObjects: false }));
     for (const rule of shared.tags.keys()) setFlow(document.getIn(['publish', 'tags', rule]));
   }
   const after = isFree ? document.toString({ lineWidth: 0 }) : withEntries;
