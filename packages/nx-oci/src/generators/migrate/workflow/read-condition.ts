@@ -18,5 +18,8 @@ export function readConditionOf(written: string | undefined, constants: Constant
   if (exact !== undefined) return { condition: exact, notes: [] };
   const condition = toCondition(written, { constants, unknown: ALWAYS }) ?? ALWAYS;
   const text = written.trim().replace(/^\$\{\{\s*(.*?)\s*\}\}$/s, '$1');
-  return { condition, notes: OF_THE_RUN.test(text) ? [] : [`its condition ${text} → \`when\` in the rules of its tags (docs/publish/tags.md)`] };
+  return {
+    condition,
+    notes: OF_THE_RUN.test(text) ? [] : [`its condition ${text} → \`when\` in the rules of its tags (docs/publish/tags.md)`],
+  };
 }
