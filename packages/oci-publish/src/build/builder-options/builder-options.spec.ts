@@ -169,6 +169,18 @@ it.each(['podman', 'buildah'] as const)('are repositories without a tag as cache
   ]);
 });
 
+it('cannot be two contexts of one name', async () => {
+  const buildContexts = {
+    base: 'libs/shared',
+    'docker.io/library/base:latest': 'libs/layout',
+    other: 'libs/shared',
+    'other:2': 'libs/shared',
+  };
+  expect(await problemsOf({ buildContexts })).toEqual([
+    expect.stringContaining('base and docker.io/library/base:latest, which mean the same'),
+  ]);
+});
+
 it('stay inside the workspace with the folders that they name', async () => {
   const written = { buildContexts: { a: '..', b: 'oci-layout://../..' }, ssh: ['key=../..'] };
   const problems = await problemsOf(written);

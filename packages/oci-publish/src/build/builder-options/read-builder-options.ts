@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { nearestName, parseReference } from '@nx-oci/model';
 
 import type { BuildContextSource, BuilderOptions, SshAccess } from '../../engines/options/builder-options';
+import { contextName } from '../../engines/dockerfile/named-contexts';
 import { parseBuildContext } from '../../engines/options/builder-options';
 import type { DockerfileEngine } from '../../engines/options/engine-names';
 import { readSshAccess } from '../../engines/options/ssh-access';
@@ -94,6 +95,11 @@ async function readBuildContexts(
   engine: DockerfileEngine,
   { location, reportProblem }: ReadingContext,
 ): Promise<Readonly<Record<string, BuildContextSource>>> {
+  const names = Object.keys(buildContexts);
+  names.forEach((name, index) => {
+    const same = names.find((other, position) => position < index && contextName(other) === contextName(name));
+    if (same !== undefined) reportProblem(`\`buildContexts\` has ${same} and ${name}, which mean the same image → remove one`);
+  });
   const read = Object.entries(buildContexts).map(async ([name, text]) => {
     const option = `buildContexts.${name}`;
     if (!/^[\w./:@-]+$/.test(name))

@@ -135,6 +135,19 @@ for (const { title, engine, needs, env, options = {}, hasOwnShm = true } of BUIL
       expect(JSON.stringify(sources)).not.toContain('a-secret-of-this-spec');
     });
 
+    it.each([
+      ['replaced', 'docker.io/library/replaced:latest'],
+      ['replaced:latest', 'replaced'],
+      ['127.0.0.1:1/acme/replaced', '127.0.0.1:1/acme/replaced:latest'],
+      ['127.0.0.1:1/acme/replaced:latest', '127.0.0.1:1/acme/replaced'],
+      ['127.0.0.1:1/acme/replaced:2', '127.0.0.1:1/acme/replaced:2'],
+    ])('a context takes the place of the image %s if it is written as %s', async (named, written) => {
+      start(things, env);
+      workspace.write('apps/api/Dockerfile', `FROM scratch\nCOPY --from=${named} a.txt /a.txt\n`);
+      await build({ engine, ...options, buildContexts: { [written]: 'libs/shared' } });
+      expect(built).toContain('dist/images/api');
+    });
+
     it('steps come from a cache in a registry, with its login in registries.yaml, where the builder has none', async () => {
       const { host, username, password } = things.server('distribution-3-login');
       start(things, (...all) => ({ ...env(...all), REGISTRY_PASSWORD: password }));

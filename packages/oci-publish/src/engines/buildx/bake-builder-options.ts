@@ -1,5 +1,6 @@
 import { typedCache } from '../dockerfile/builder-arguments';
 import { csvLine } from '../dockerfile/csv-line';
+import { contextName } from '../dockerfile/named-contexts';
 import { formatBuildContext, type BuilderOptions, type PushTarget } from '../options/builder-options';
 import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { BakeTarget } from './bake-fields';
@@ -26,7 +27,7 @@ export function builderFields(options: BuilderOptions): BakeTarget {
 
 /** As texts that bake reads. */
 export function contextTexts({ buildContexts = {} }: BuilderOptions): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(buildContexts).map(([name, source]) => [name, formatBuildContext(source)]));
+  return Object.fromEntries(Object.entries(buildContexts).map(([name, source]) => [contextName(name), formatBuildContext(source)]));
 }
 
 /** Where a builder puts the image: into a folder here, or into a registry, under its digest only. */

@@ -1,4 +1,5 @@
 import { formatBuildContext, type BuilderOptions, type CacheLocation } from '../options/builder-options';
+import { contextSpellings } from './named-contexts';
 import { csvLine } from './csv-line';
 
 /** How a builder writes the place of a cache: BuildKit with a type, all others as the name of a repository or image. */
@@ -12,7 +13,10 @@ export function builderArguments(options: BuilderOptions, caches: CacheStyle): r
     ...flags('--cache-to', options.cacheTo?.map(cacheText)),
     ...flags(
       '--build-context',
-      Object.entries(options.buildContexts ?? {}).map(([name, source]) => `${name}=${formatBuildContext(source)}`),
+      Object.entries(options.buildContexts ?? {}).flatMap(([name, source]) =>
+        // BuildKit's client knows what they are short for.
+        (caches === 'typed' ? [name] : contextSpellings(name)).map((spelling) => `${spelling}=${formatBuildContext(source)}`),
+      ),
     ),
     ...flags(
       '--ssh',

@@ -2,9 +2,10 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { writeImageArchive } from '@nx-oci/layout';
-import { familiarName, parseManifest, parseReference, readTextFile, type Digest } from '@nx-oci/model';
+import { parseManifest, readTextFile, type Digest } from '@nx-oci/model';
 
 import type { DockerfileBuild, DockerfileTool, ImageStore } from '../dockerfile/dockerfile-tool';
+import { contextName } from '../dockerfile/named-contexts';
 import { MadeImages } from '../image/made-images';
 import { localImageName } from '../names/local-name';
 import type { DockerfileOptions } from '../options/dockerfile-options';
@@ -49,15 +50,6 @@ async function contextsOf(bases: readonly WorkspaceBase[], { scratch, signal }: 
     for (const { reference } of base.uses) contexts[contextName(reference)] = layout;
   }
   return contexts;
-}
-
-/**
- * The name that BuildKit looks for among contexts: short, and without the default tag. Bake passes names on as they are.
- *
- * @see https://github.com/moby/buildkit/blob/v0.20.0/frontend/dockerui/namedcontext.go
- */
-function contextName(reference: string): string {
-  return familiarName(parseReference(reference)).replace(/:latest$/, '');
 }
 
 /** The name of a base in the store of the tool: the one it was built under there, else it is loaded. */
