@@ -85,3 +85,4 @@ export { knownSecrets } from './secrets/known-secrets';
 export { HIDDEN, type Redactor } from './secrets/redactor';
 export { quote } from './text/quote';
 export { hideLogin } from './secrets/hide-login';
+export { redactPatterns } from './secrets/redact-patterns';

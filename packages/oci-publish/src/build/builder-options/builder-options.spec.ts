@@ -92,7 +92,6 @@ it('are all refused at once where they are wrong', async () => {
     'cacheTo[2]',
     'buildContexts.a b',
     'buildContexts.later',
-    'buildContexts.url',
     'buildContexts.a b',
     'ulimits',
     'addHosts',
@@ -101,6 +100,7 @@ it('are all refused at once where they are wrong', async () => {
     'extraArguments',
     'extraArguments',
     'extraArguments',
+    'buildContexts.url',
     'ssh[0]',
   ]);
   expect(problems.every((problem) => problem.includes(' → ') && !/pw@|key=x/.test(problem))).toBe(true);
@@ -206,6 +206,36 @@ it('do not show a credential of this run in the arguments of a program', async (
   } finally {
     delete process.env['NPM_TOKEN'];
   }
+});
+
+describe('a secret in an option, which would be an argument that others see,', () => {
+  it.each([
+    ['cacheFrom', { cacheFrom: 'type=s3,Secret_Access_Key=hunter22' }],
+    ['cacheTo', { cacheTo: 'type=gha,TOKEN=hunter22' }],
+    ['cacheFrom', { cacheFrom: 'type=gha,ghtoken=hunter22' }],
+    ['cacheTo', { cacheTo: 'type=azblob,name=a,account_url=https://a.example/?sig=hunter22' }],
+    ['cacheFrom', { cacheFrom: 'type=s3,endpoint_url=https://me:hunter22@s3.example' }],
+    ['buildContexts.a', { buildContexts: { a: 'https://ghp_hunter22hunter22hunter22hunter22hunt@github.com/acme/a.git' } }],
+    ['buildContexts.a', { buildContexts: { a: 'https://x-access-token:hunter22@github.com/acme/a.git' } }],
+    ['buildContexts.a', { buildContexts: { a: 'https://example.com/a.tar?token=hunter22' } }],
+    ['buildArgs.NPM_TOKEN', { buildArgs: { NPM_TOKEN: 'npm_hunter22hunter22hunter22hunter22hunt' } }],
+    ['extraArguments', { extraArguments: '--creds=me:hunter22', engine: 'podman' }],
+    ['addHosts', { addHosts: 'a:ghp_hunter22hunter22hunter22hunter22hunt' }],
+  ])('is refused: %s of %j', async (option, written) => {
+    const problems = await problemsOf(written);
+    expect(problems).toEqual([expect.stringContaining(`\`${option}`)]);
+    expect(problems.join('')).not.toContain('hunter22');
+  });
+
+  it.each([
+    { cacheFrom: 'type=s3,region=eu,bucket=keys,name=token' },
+    { cacheTo: 'type=gha,Scope=api,repository=acme/a' },
+    { buildContexts: { a: 'https://acme@dev.azure.com/acme/a.git' } },
+    { buildContexts: { a: 'ssh://git@github.com/acme/a.git' } },
+    { buildArgs: { DATABASE: 'postgres://app:app@db/app', NPM_TOKEN: null, TOKEN_FILE: '/run/secrets/token' } },
+  ])('is not seen where there is none: %j', async (written) => {
+    await expect(normalize(written)).resolves.toBeDefined();
+  });
 });
 
 describe('the label of the build', () => {

@@ -5,7 +5,9 @@ import type { ReportProblem } from '../option-problems';
 const OWN_ARGUMENTS: Readonly<Record<string, string | undefined>> = {
   '--add-host': 'addHosts',
   '--attest': 'provenance',
+  '--arch': 'platform',
   '--build-arg': 'buildArgs',
+  '--build-arg-file': 'buildArgs',
   '--build-context': 'buildContexts',
   '--cache-from': 'cacheFrom',
   '--cache-to': 'cacheTo',
@@ -14,6 +16,7 @@ const OWN_ARGUMENTS: Readonly<Record<string, string | undefined>> = {
   '--label': 'labels',
   '--network': 'network',
   '--no-cache': 'noCache',
+  '--os': 'platform',
   '--platform': 'platform',
   '--provenance': 'provenance',
   '--pull': 'pull',
@@ -23,8 +26,23 @@ const OWN_ARGUMENTS: Readonly<Record<string, string | undefined>> = {
   '--ssh': 'ssh',
   '--target': 'stage',
   '--ulimit': 'ulimits',
+  '--variant': 'platform',
 };
-const NOT_FOR_USERS = ['--tag', '-t', '--output', '-o', '--load', '--push', '--iidfile', '--metadata-file', '--format', '--quiet', '-q'];
+const NOT_FOR_USERS = [
+  '--tag',
+  '-t',
+  '--manifest',
+  '--all-platforms',
+  '--output',
+  '-o',
+  '--load',
+  '--push',
+  '--iidfile',
+  '--metadata-file',
+  '--format',
+  '--quiet',
+  '-q',
+];
 
 /** Refuses arguments that would contradict other options, or take the image away from us. */
 export function checkExtraArguments(words: readonly string[] = [], engine: DockerfileEngine, reportProblem: ReportProblem): void {
@@ -33,6 +51,8 @@ export function checkExtraArguments(words: readonly string[] = [], engine: Docke
     const isForUs = NOT_FOR_USERS.includes(name) || /^-[ftoq]./.test(word);
     if (!word.startsWith('-') || /^-+$/.test(word)) {
       reportProblem(`\`extraArguments\` has "${word}", which builders read as a folder → write an argument as one word: --name=value`);
+    } else if (name === '--creds') {
+      reportProblem('`extraArguments` has --creds, which would be visible to others → put the login in `auth` of registries.yaml');
     } else if (name in OWN_ARGUMENTS) reportProblem(`\`extraArguments\` has ${name} → use the option \`${OWN_ARGUMENTS[name]}\``);
     else if (engine === 'buildx' && name !== '--allow') {
       reportProblem(

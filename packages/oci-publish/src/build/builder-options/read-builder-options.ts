@@ -8,12 +8,12 @@ import { contextName } from '../../engines/dockerfile/named-contexts';
 import { parseBuildContext } from '../../engines/options/builder-options';
 import type { DockerfileEngine } from '../../engines/options/engine-names';
 import { readSshAccess } from '../../engines/options/ssh-access';
-import { findSecretNames } from '../../secrets/refuse-secret-names';
 import { suggestName } from '../../text/problem';
 import { checkExtraArguments } from './check-extra-arguments';
 import { attempt, type ReadingContext, type ReportProblem } from '../option-problems';
 import { readAttestations } from './read-attestations';
 import { readCaches } from './read-caches';
+import { refuseSecrets } from './refuse-secrets';
 import { EXPORTS } from './written';
 import type { WrittenOptions } from '../written-options';
 
@@ -33,7 +33,7 @@ export async function readBuilderOptions(
   checkForm(addHosts, { option: 'addHosts', form: /^[^\s:=]+:\S+$/, example: 'db:10.0.0.7' }, context);
   checkForm(shmSize === undefined ? [] : [shmSize], { option: 'shmSize', form: /^\d+(\.\d+)?[bkmg]?b?$/i, example: '128m' }, context);
   checkExtraArguments(extraArguments, engine, reportProblem);
-  refuseSecrets(written, context);
+  refuseSecrets(written, reportProblem);
   return {
     ...(pull === true && { pull }),
     ...withItems('cacheFrom', cacheFrom),
@@ -125,9 +125,6 @@ function checkRemote(text: string, option: string, reportProblem: ReadingContext
   if (text.startsWith('target:')) {
     reportProblem(`\`${option}\`: targets of a bake file are unknown here → name a stage of the Dockerfile, or a folder`);
   }
-  if (/^[a-z]+:\/\/[^/@]*:[^/@]*@/i.test(text)) {
-    reportProblem(`\`${option}\`: the URL contains a password, which would be visible to others → pass it by \`secrets\`, or use \`ssh\``);
-  }
 }
 
 async function readSsh(written: readonly string[] = [], { location, reportProblem }: ReadingContext): Promise<readonly SshAccess[]> {
@@ -141,18 +138,4 @@ async function readSsh(written: readonly string[] = [], { location, reportProble
     }
   }
   return accesses.map(({ id, paths }) => ({ id, paths: paths.map((path) => resolve(location.workspaceRoot, path)) }));
-}
-
-/** Arguments of a program are visible to every user of the machine. */
-function refuseSecrets(
-  { cacheFrom = [], cacheTo = [], buildContexts = {}, extraArguments = [] }: WrittenOptions,
-  context: ReadingContext,
-): void {
-  const named = [
-    ...cacheFrom.map((text) => ({ kind: '`cacheFrom`', text })),
-    ...cacheTo.map((text) => ({ kind: '`cacheTo`', text })),
-    ...Object.entries(buildContexts).map(([name, text]) => ({ kind: `\`buildContexts.${name}\``, text })),
-    ...extraArguments.map((text) => ({ kind: '`extraArguments`', text })),
-  ];
-  for (const problem of findSecretNames(named)) context.reportProblem(problem);
 }

@@ -21,6 +21,7 @@ const SECRET_ATTRIBUTES: Readonly<Record<string, string>> = {
   access_key_id: 'AWS_ACCESS_KEY_ID',
   secret_access_key: 'AWS_SECRET_ACCESS_KEY',
   session_token: 'AWS_SESSION_TOKEN',
+  ghtoken: 'GITHUB_TOKEN',
 };
 
 /** Reads `type=registry,ref=…` and the like; a reference alone is a cache in a registry. */
@@ -43,7 +44,8 @@ function parseCache(text: string): CacheLocation | undefined {
   if (fields.length === 1 && !fields[0]?.includes('=')) return { type: 'registry', attributes: { ref: fields[0] ?? '' } };
   if (!fields.every((field) => /^[\w-]+=/.test(field))) return undefined;
   const { type, ...attributes } = Object.fromEntries(
-    fields.map((field) => [field.split('=', 1)[0] ?? '', field.slice(field.indexOf('=') + 1)]),
+    // Builders read them in any case.
+    fields.map((field) => [(field.split('=', 1)[0] ?? '').toLowerCase(), field.slice(field.indexOf('=') + 1)]),
   );
   return type === undefined ? undefined : { type, attributes };
 }
