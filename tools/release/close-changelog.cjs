@@ -11,19 +11,28 @@ function closeChangelog(text, { version, date }) {
   const [unreleased, ...released] = sections;
   if (!/^## Unreleased\n/.test(unreleased ?? '')) throw new Error('Cannot close CHANGELOG.md: its first section is not Unreleased.');
   const isOf = (section) => section.startsWith(`## ${version} `);
-  const own = joinTopics([...topicsOf(released.find(isOf) ?? ''), ...topicsOf(unreleased)]);
+  const existing = released.find(isOf) ?? '';
+  const own = joinTopics([...topicsOf(existing), ...topicsOf(unreleased)]);
   const lines = own.filter((topic) => topic.lines !== '').map(({ heading, lines }) => `${heading}\n\n${lines}`);
   const headings = topicsOf(unreleased).map(({ heading }) => heading);
   return [
     `${before}## Unreleased\n`,
     ...headings,
     `## ${version} - ${date}\n`,
+    ...introductionOf(existing),
     ...(lines.length === 0 ? ['No changes that users see.'] : lines),
     ...released.filter((section) => !isOf(section)).map((section) => section.trimEnd()),
   ]
     .map((part) => part.trimEnd())
     .join('\n\n')
     .concat('\n');
+}
+
+/** What stands before the first heading of a section. */
+function introductionOf(section) {
+  const [title, ...lines] = section.split(/^### /m)[0].split('\n');
+  const text = lines.join('\n').trim();
+  return title === '' || text === '' ? [] : [text];
 }
 
 /** The parts of a section that have a heading: `### Publishing`. */

@@ -20,6 +20,11 @@ describe('closing CHANGELOG.md for a version', () => {
     );
   });
 
+  it('keeps the words that a section has before its first heading', () => {
+    const text = `${HEAD}## Unreleased\n\n### Building\n\n## 0.2.0 - 2027-01-31\n\nFor Node 20.\n\n### Building\n\n- Old\n`;
+    expect(close(text)).toBe(text);
+  });
+
   it('says that nothing changed where nothing did', () => {
     expect(close(`${HEAD}## Unreleased\n\n### Building\n\n## 0.1.0 - x\n\n### Building\n\n- Old\n`)).toContain(
       '## 0.2.0 - 2027-01-31\n\nNo changes that users see.\n\n## 0.1.0 - x\n',
