@@ -26,7 +26,7 @@ function floors(beside) {
 }
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/tmp', '**/coverage', '**/.nx', '**/node_modules'] },
+  { ignores: ['**/dist', '**/tmp', '**/coverage', '**/.nx', '**/node_modules', 'examples'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,9 +1,10 @@
 import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { run, runOrFail, type Outcome } from './run';
 import { sharedFolder } from './shared-folder';
+import { WORKSPACE_ROOT } from './workspace-root';
 
 /** A separate Nx workspace in a temporary folder, with the packed packages installed. */
 export interface TestWorkspace {
@@ -72,6 +73,19 @@ function linkFolder(from: string, to: string, depth = 0): void {
     else if (entry.isFile() && depth > 0) linkSync(source, target);
     else cpSync(source, target, { verbatimSymlinks: true });
   }
+}
+
+/** A copy of a workspace of `examples`, installed with our packed packages, and committed. */
+export async function makeExample(name: string): Promise<TestWorkspace> {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), `nx-oci-${name}-`)));
+  const untracked = /^(?:node_modules|dist|tmp|\.nx|package-lock\.json)$/;
+  cpSync(join(WORKSPACE_ROOT, 'examples', name), root, { recursive: true, filter: (from) => !untracked.test(basename(from)) });
+  const workspace = openWorkspace(root);
+  const { siblings, plugin } = packedPackages();
+  await workspace.install(...siblings, plugin);
+  await workspace.git('init', '-qb', 'main');
+  await workspace.commit('an example');
+  return workspace;
 }
 
 /** Makes the workspace that `makeWorkspace` copies, once per run. */
