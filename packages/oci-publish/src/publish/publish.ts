@@ -11,6 +11,7 @@ import { openImage, type OpenContext, type OpenedImage } from './image/open-imag
 import { PhaseClock, PhaseRunner } from './phase-runner';
 import { BaseDigests } from './plan/base-digests';
 import { basesFirst } from './plan/bases-first';
+import { expectBases } from './plan/expect-bases';
 import { observeImage } from './plan/observe-image';
 import { planImage, type ImagePlan } from './plan/plan-image';
 import { withPrefetch, type TagPrefetch } from './plan/prefetch-tags';
@@ -135,6 +136,7 @@ async function planLevels(
 ): Promise<readonly ImagePlan[]> {
   let images: readonly (NamedImage | ImagePlan)[] = levels.flat();
   for (const level of levels) {
+    expectBases(images.filter(isPlanned), means.bases);
     const digests = new BaseDigests(images.filter(isPlanned), connection.client, context.workspaceRoot);
     // All are passed on, since the failure of one stops the others.
     images = await phases.run(images, async (image) =>

@@ -241,25 +241,26 @@ describe('a rebase', () => {
   });
 
   it.each([['linux/amd64'], [['linux/amd64', 'linux/arm64']]])(
-    'lets an image on an image of the workspace follow, when that alone is built and published again (%s)',
+    'lets images on an image of the workspace follow, when they are built and published again (%s)',
     async (platform) => {
       await start();
       await publishBase({ changed: [0], platform });
-      const buildBoth = async (): Promise<void> => {
+      const buildAll = async (): Promise<void> => {
         await build('os', { platform });
         await build('app', { layers: 1, base: `${registry.host}/os:latest`, baseProject: 'os', platform });
+        await build('top', { layers: 1, base: `${registry.host}/app`, baseProject: 'app', platform });
       };
-      await buildBoth();
-      await publish('os', 'app');
+      await buildAll();
+      await publish('os', 'app', 'top');
       const before = await look('latest');
       await publishBase({ changed: [0], platform });
       expect((await rebase(['os'])).rebased).toHaveLength(1);
-      await buildBoth();
-      await publish('app');
-      const [os, app] = [await look('latest', 'os'), await look('latest')];
+      await buildAll();
+      await publish('app', 'top');
+      const [os, app, top] = [await look('latest', 'os'), await look('latest'), await look('latest', 'top')];
       expect(app.digest).not.toBe(before.digest);
-      const bases = os.manifests ?? [os];
-      for (const { digest } of bases) expect(JSON.stringify(app.annotations)).toContain(digest);
+      for (const { digest } of os.manifests ?? [os]) expect(JSON.stringify(app.annotations)).toContain(digest);
+      for (const { digest } of app.manifests ?? [app]) expect(JSON.stringify(top.annotations)).toContain(digest);
     },
   );
 

@@ -16,6 +16,7 @@ const UNCHANGED: BaseState = { kind: 'unchanged' };
 /** Compares bases with what their tags point at now. Looks up each tag once. */
 export class BaseTags {
   readonly #found = new Map<string, Promise<BaseNow>>();
+  readonly #expected = new Map<string, FoundBase>();
   readonly #repositories = new Map<string, MemorizingRepository>();
 
   constructor(private readonly client: RegistryClient) {}
@@ -26,6 +27,11 @@ export class BaseTags {
     const opened = this.#repositories.get(key) ?? memorizeManifests(this.client.repository({ registry, repository }));
     this.#repositories.set(key, opened);
     return opened;
+  }
+
+  /** Takes the tag of a base for what a publish is about to set it to: images on it, of the same publish, are on its newest version. */
+  expect({ registry, repository, tag }: Pick<ImageReference, 'registry' | 'repository'> & { readonly tag: string }, now: FoundBase): void {
+    this.#expected.set(`${registry}/${repository}:${tag}`, now);
   }
 
   async compare({ reference, digests }: UsedBase): Promise<BaseState> {
@@ -48,6 +54,8 @@ export class BaseTags {
     try {
       const { registry, repository, tag, digest } = parseReference(name);
       if (digest !== undefined) return 'pinned';
+      const expected = this.#expected.get(`${registry}/${repository}:${tag ?? 'latest'}`);
+      if (expected !== undefined) return expected;
       const source = this.repository({ registry, repository });
       const there = await source.resolve(tag ?? 'latest');
       if (there === 'unknown') return { why: 'its registry does not say what its tag points at' };
@@ -64,5 +72,11 @@ export class BaseTags {
   }
 }
 
-/** Its own digest, and those of its platforms; or why they are unknown. */
-type BaseNow = { readonly digest: Digest; readonly digests: readonly string[] } | { readonly why: string } | 'pinned';
+/** Its own digest; and that with those of its platforms. */
+interface FoundBase {
+  readonly digest: Digest;
+  readonly digests: readonly string[];
+}
+
+/** What its tag points at; or why that is unknown. */
+type BaseNow = FoundBase | { readonly why: string } | 'pinned';
