@@ -26,6 +26,7 @@ export { copyReportFile, writeCopyReport } from './copy/copy-report';
 export { normalizeOptions } from './copy/options/normalize-options';
 export { type CopyOptions, copyOptionsSchema } from './copy/options/written-options';
 export { DOCKERFILE_NAMES, type EngineHints, detectEngine, engineOf } from './engines/options/detect-engine';
+export { writtenPlatforms } from './engines/options/platform-paths';
 export { type TargetParts, readTargetParts } from './engines/options/target-parts';
 export { DOCKERFILE_TOOLS } from './engines/from-dockerfile/dockerfile-tools';
 export { type ContextSource, fixedPart } from './engines/dockerfile/context-source';

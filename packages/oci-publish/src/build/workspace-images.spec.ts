@@ -139,6 +139,21 @@ function describeEngine(engine: 'docker' | 'podman' | 'buildah' | 'buildx', need
         expect(web?.layers).toHaveLength(2);
       });
 
+      if (engine === 'buildx') {
+        it('takes from one that is for the platform of the builder alone, where a stage asks for that platform', async () => {
+          await buildFiles('os');
+          const from = `FROM --platform=$BUILDPLATFORM ${named('os')} AS tools\nFROM scratch\nCOPY --from=tools /srv/ /srv/\n`;
+          await buildDockerfile('web', from, { platforms: ['linux/amd64', 'linux/arm64'] });
+          const { output } = await readImageRecord(imageFolder(root, 'web'));
+          const os = await read('os');
+          expect(output.images).toMatchObject([{ role: 'source', project: 'os', digests: [os.output.manifest.digest] }]);
+          const twice = `${from}COPY --from=${named('os')} /srv/ /other/\n`;
+          await expect(buildDockerfile('web', twice, { platforms: ['linux/amd64', 'linux/arm64'] })).rejects.toThrow(
+            'does not support linux/arm64',
+          );
+        });
+      }
+
       it('names a base that is not built', async () => {
         await expect(buildDockerfile('web', `FROM ${named('os')}\nCOPY web.txt /\n`)).rejects.toMatchObject({
           hint: 'Build the image first: nx run os:image',

@@ -37,11 +37,18 @@ export default async function buildBatch(
   const check = publishCheck({ ...context, taskGraph }, process.env);
   const ids = Object.keys(batch.tasks);
   const graph = graphOf(context);
-  const findBases = baseFinder(graph, { workspaceRoot: context.root, env: process.env });
+  const asked = ids.map((id) => askFor(batch.tasks[id], restoreTexts(inputs[id] ?? {}, taskGraph), context));
+  const findBases = baseFinder(graph, {
+    workspaceRoot: context.root,
+    env: process.env,
+    optionsOf: ({ project, target }) => {
+      const found = asked.find((one) => one.project === project && one.target === target);
+      return found?.options as Readonly<Record<string, unknown>> | undefined;
+    },
+  });
   const shared = { builder, graph, check, findBases, context };
   const output = await openBuildOutput({ ...context, taskGraph }, ids);
   try {
-    const asked = ids.map((id) => askFor(batch.tasks[id], restoreTexts(inputs[id] ?? {}, taskGraph), context));
     const images = new Map(await Promise.all(asked.map(async (image) => [image.id, await prepareTask(image, shared)] as const)));
     const failed = [...images].flatMap(([id, image]) => ('status' in image ? [[id, describeEnd(image, ids)] as const] : []));
     return await answerAtEnd(batch, {

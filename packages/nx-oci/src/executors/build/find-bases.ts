@@ -6,22 +6,28 @@ import { type WorkspaceGraph } from '../../image-inputs/workspace-graph';
 import { type OwnBase } from '../../own-bases/find-own-bases';
 import { cycleError, findPath } from '../../own-bases/find-cycle';
 import { imageTargetOf } from '../../own-bases/published-images';
+import { refuseLackingPlatforms } from '../../own-bases/lacking-platforms';
 import { readOwnBases } from '../../own-bases/read-own-bases';
 import { BUILD_EXECUTOR } from '../../nx/executor-names';
 
 /** Names the images of this workspace that an image may be based on; those that it names are built before it. */
 export type FindBases = (task: TaskName, options: unknown) => Promise<readonly WorkspaceImage[]>;
 
+interface FindingContext {
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The options of tasks that are not carried out yet. */
+  readonly optionsOf?: (task: TaskName) => Readonly<Record<string, unknown>> | undefined;
+}
+
 /**
  * Finds the images of the workspace that an image is based on or copies from, and makes sure that they are built first.
  *
  * Throws OciError `OPTIONS_INVALID` for an image that is based on itself, with the lines that make it so, and for one whose target
- * does not depend on its base, with the line to add.
+ * does not depend on its base, with the line to add; `PLATFORM_INVALID` for one whose base will lack one of its platforms.
  */
-export function baseFinder(
-  graph: WorkspaceGraph,
-  { workspaceRoot, env }: { readonly workspaceRoot: string; readonly env: NodeJS.ProcessEnv },
-): FindBases {
+export function baseFinder(graph: WorkspaceGraph, { workspaceRoot, env, optionsOf }: FindingContext): FindBases {
   const context = { workspaceRoot, env, readText: readTextIn(workspaceRoot) };
   const readAll = memoize(() => readOwnBases(graph.projects, context));
   return async (task, options) => {
@@ -32,6 +38,10 @@ export function baseFinder(
       if (cycle !== undefined) throw cycleError(cycle);
       const missing = all.filter((base) => !waitsFor(graph, task, base.base));
       if (missing.length > 0) throw missingDependency(task, missing, graph);
+      refuseLackingPlatforms(task.project, options as Readonly<Record<string, unknown>>, all, (base, platform) => {
+        const target = imageTargetOf(graph.projects, base, platform);
+        return target === undefined ? undefined : optionsOf?.({ project: base, target });
+      });
     }
     return images.filter(({ project }) => project !== task.project);
   };

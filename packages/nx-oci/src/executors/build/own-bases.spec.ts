@@ -115,6 +115,20 @@ it('names a cycle with the lines that make it', async () => {
   expect(Object.values(results).every((text) => text.startsWith('failure'))).toBe(true);
 });
 
+it('refuses an image for a platform that its base lacks before anything is built, with all that are lacking', async () => {
+  const results = await build({
+    api: { base: named('web-base'), dependsOn: ['web-base'], platforms: ['linux/amd64', 'linux/aarch64', 'linux/s390x'] },
+    'web-base': { base: named('os-base'), dependsOn: ['os-base'], platforms: ['linux/amd64', 'linux/arm64'] },
+    'os-base': { platforms: ['linux/arm64', 'linux/amd64'] },
+    other: { base: named('web-base'), dependsOn: ['web-base'], platforms: ['linux/arm64'] },
+  });
+  expect(results['api:image']).toContain(
+    `the option \`base\` names ${named('web-base')}, the image of web-base: it is for linux/amd64 and linux/arm64, not for linux/s390x`,
+  );
+  expect(results['api:image']).toContain('Add linux/s390x to `platforms` of web-base');
+  expect(results['other:image']).toMatch(/^success/);
+});
+
 it.each([
   ['a digest', (name: string) => `${name}@sha256:${'a'.repeat(64)}`],
   ['a version', (name: string) => `${name}:1.2.3`],

@@ -32,6 +32,8 @@ export interface ImageUse {
   readonly written: string;
   /** The first line of the instruction, from 1. */
   readonly line: number;
+  /** Whether it asks for a platform, such as that of the builder, whatever the image is built for. */
+  readonly hasOwnPlatform?: true;
 }
 
 export interface ReadingOptions {
@@ -99,11 +101,12 @@ interface Arguments {
 function readStage(stage: Stage, all: readonly Stage[], args: Arguments): StageReading {
   const stages: Stage[] = [];
   const uses: ImageUse[] = [];
-  const use = (other: Stage | string, written: string, line: number): void => {
-    if (typeof other === 'string') uses.push({ reference: other, written, line });
+  const use = (other: Stage | string, written: string, line: number, hasOwnPlatform = false): void => {
+    if (typeof other === 'string') uses.push({ reference: other, written, line, ...(hasOwnPlatform && { hasOwnPlatform }) });
     else stages.push(other);
   };
-  use(stage.base, stage.from.written, stage.from.line);
+  const { written, line, hasOwnPlatform } = stage.from;
+  use(stage.base, written, line, hasOwnPlatform);
   const sources: ContextSource[] = [];
   const commands: string[] = [];
   const variables = new Map(typeof stage.base === 'string' ? [] : variablesOf(stage.base, args));

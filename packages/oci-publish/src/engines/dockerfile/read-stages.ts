@@ -10,7 +10,7 @@ export interface Stage {
   /** Its base: an earlier stage, or the name of an image. Known variables are expanded. */
   readonly base: Stage | string;
   /** Its base as written, and the line of its FROM. */
-  readonly from: { readonly written: string; readonly line: number };
+  readonly from: { readonly written: string; readonly line: number; readonly hasOwnPlatform: boolean };
   /** Those that run in it: its own, after the ONBUILD triggers of its base stage. */
   readonly instructions: readonly Instruction[];
 }
@@ -32,11 +32,13 @@ export function readStages(text: string, buildArgs: Readonly<Record<string, stri
   for (const instruction of readInstructions(text)) {
     const stage = stages.at(-1);
     if (instruction.word === 'FROM') {
-      const [written = '', , name] = splitFlags(instruction.rest).words;
+      const { flags, words } = splitFlags(instruction.rest);
+      const [written = '', , name] = words;
       const base = expandVariables(written, globals);
       const below = findStage(stages, base);
       const names = [String(stages.length), ...(name === undefined ? [] : [name.toLowerCase()])];
-      const from = { written, line: instruction.line };
+      const hasOwnPlatform = flags.some((flag) => flag.name === 'platform' && !/\bTARGET(?:PLATFORM|OS|ARCH)/.test(flag.value));
+      const from = { written, line: instruction.line, hasOwnPlatform };
       stages.push({ names, base: below ?? base, from, instructions: below === undefined ? [] : triggersOf(below) });
     } else if (stage !== undefined) stage.instructions.push(instruction);
     else if (instruction.word === 'ARG') globals = new Map([...globals, ...readAssignments(instruction.rest, globals, buildArgs)]);

@@ -51,8 +51,12 @@ export async function findWorkspaceBases(
       if (hasParts && others.length > 0) throw lacksParts(project);
       const folder = hasParts && first !== undefined ? partFolder(workspaceRoot, project, first) : imageFolder(workspaceRoot, project);
       const reference = parseReference(uses[0]?.reference ?? '');
-      const images = await findBases({ base: { kind: 'project', project, folder, reference }, platforms }, openRepository, signal);
-      return { project, uses, folder, record: await readImageRecord(folder), images };
+      const record = await readImageRecord(folder);
+      // Stages for the platform of the builder need no other one.
+      const isForBuilder = uses.every(({ hasOwnPlatform = false }) => hasOwnPlatform);
+      const wanted = isForBuilder ? record.platforms.map((platform) => ({ platform: parsePlatform(platform) })) : platforms;
+      const images = await findBases({ base: { kind: 'project', project, folder, reference }, platforms: wanted }, openRepository, signal);
+      return { project, uses, folder, record, images };
     }),
   );
 }

@@ -10,6 +10,8 @@ export interface NamedBase {
   readonly reference: string;
   /** The place that names it, for the user: `apps/api/Dockerfile:3`, or the option `base`. */
   readonly where: string;
+  /** Whether a Dockerfile asks for a platform, such as that of the builder, whatever the image is built for. */
+  readonly hasOwnPlatform?: true;
 }
 
 /**
@@ -30,7 +32,11 @@ export function namedImages(written: unknown, projectRoot: string, readText: Rea
   for (const file of files.map((one) => posix.normalize(one.replaceAll('\\', '/')))) {
     const text = readText(file);
     if (text === undefined) continue;
-    return readDockerfile(text, readingOptions(options)).uses.map(({ reference, line }) => ({ reference, where: `${file}:${line}` }));
+    return readDockerfile(text, readingOptions(options)).uses.map(({ reference, line, hasOwnPlatform }) => ({
+      reference,
+      where: `${file}:${line}`,
+      ...(hasOwnPlatform && { hasOwnPlatform }),
+    }));
   }
   return [];
 }
