@@ -1,4 +1,4 @@
-import { formatBytes, formatSize, plainLine, plainText, renderTable, style } from '@nx-oci/publish';
+import { asTyped, formatBytes, formatSize, plainLine, plainText, renderTable, style } from '@nx-oci/publish';
 
 import { type ImageStatus, type PublishedIn, type WorkspacePlan } from './plan-schema';
 import { describeReason, describeUnchecked } from './describe-reason';
@@ -8,7 +8,7 @@ const FEW_IMAGES = 30;
 const FEW_NAMES = 3;
 
 /** The plan of a workspace for the user: a line for each image and reason, and the command that publishes them. */
-export function renderWorkspacePlan(plan: WorkspacePlan): string {
+export function renderWorkspacePlan(plan: WorkspacePlan, env: NodeJS.ProcessEnv = {}): string {
   const header = ['image', 'published now', 'size', 'why'].map((title) => style.bold(title));
   const failures = plan.images.filter(({ outcome }) => outcome === 'failed');
   const shown = plan.images.length > FEW_IMAGES ? plan.images.filter(({ outcome }) => outcome !== 'upToDate') : plan.images;
@@ -19,7 +19,7 @@ export function renderWorkspacePlan(plan: WorkspacePlan): string {
     ...describeNotices(plan.images).map((line) => style.yellow(line)),
     ...describeUncheckedBases(plan.images).map((line) => style.yellow(line)),
     ...failures.map(({ project, text = '' }) => style.red(`${project}: ${plainText(text)}`)),
-    summarize(plan),
+    asTyped(summarize(plan), env),
   ].join('\n');
 }
 

@@ -103,7 +103,8 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
     if (recorded !== undefined) await writeImageRecord(folder, { ...image.record, inputs: recorded });
     const swept =
       asked.engine === 'native' ? [] : await describeIgnoredCopies(asked.options, { engine: asked.engine, workspaceRoot, outputs });
-    return describeImage({ ...image, warnings: [...(image.warnings ?? []), ...swept] }, relative(workspaceRoot, folder));
+    const isStamped = asked.engine !== 'native' && asked.options.attestations !== undefined;
+    return describeImage({ ...image, warnings: [...(image.warnings ?? []), ...swept] }, relative(workspaceRoot, folder), isStamped);
   };
   return {
     async checkBase({ project, projectRoot, options, workspaceImages = [] }) {

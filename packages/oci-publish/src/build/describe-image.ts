@@ -11,14 +11,15 @@ import { formatBytes } from '../text/format-bytes';
  * Describes a built image in two to four lines, and one for each warning.
  *
  * @param folder for the user, relative to the workspace root.
+ * @param isStamped whether it got its labels now, so that a publish changes nothing.
  */
-export function describeImage({ record, layers, warnings = [] }: BuiltImage, folder: string): string {
+export function describeImage({ record, layers, warnings = [] }: BuiltImage, folder: string, isStamped = false): string {
   const { project, engine, platforms, output } = record;
   return [
     `${project}  ${shortDigest(output.manifest.digest)}  ${platforms.join(' and ')}, engine ${engine}`,
     ...describeContext(record),
     ...(layers === undefined ? [] : [`  ${describeLayers(layers)}`]),
-    `  → ${folder}`,
+    `  → ${folder}${isStamped ? '' : STAMPED_LATER}`,
     ...warnings.map((warning) => `${WARNING}${warning}`),
   ].join('\n');
 }
@@ -33,7 +34,7 @@ export function describeTaken({ folder, record: { project, platforms, output } }
 export function describeWhole({ folder, record: { project, platforms, output } }: LocalImage, workspaceRoot: string): string {
   const digest = shortDigest(output.manifest.digest);
   const count = platforms.length === 1 ? '1 part' : `${platforms.length} parts`;
-  return `${project}  ${digest}  ${platforms.join(' and ')}, of ${count}\n  → ${relative(workspaceRoot, folder)}`;
+  return `${project}  ${digest}  ${platforms.join(' and ')}, of ${count}\n  → ${relative(workspaceRoot, folder)}${STAMPED_LATER}`;
 }
 
 /** The folder that a Dockerfile copied from: shows a wrong one that happens to build. */
@@ -45,6 +46,9 @@ function describeContext({ sources }: BuiltImage['record']): readonly string[] {
     return [`  context ${look.path === '.' ? 'the workspace root' : look.path}, ${files} of it used`];
   });
 }
+
+// Why a publish names another digest than the build.
+const STAMPED_LATER = '; publish adds the commit, which changes the digest';
 
 const WARNING = '  warning: ';
 

@@ -6,9 +6,13 @@ import { plainLine, plainText } from '../text/plain-text';
 import { renderTable } from '../text/render-table';
 import { resultColumns, rowsOf, type Cell, type ResultRow } from './result-table';
 
+// Builds are cached and know no commit, so they have digests of their own.
+const DIGESTS = '  digest: of the image with the commit that it was published from, so not the one that its build printed';
+
 /** The table at the end of a run: one row per image and registry, then every tag that was not set, and why. */
 export function renderResults(reports: readonly ImageReport[]): string {
-  return [renderRows(reports.flatMap(rowsOf)), ...reports.flatMap(notesOf)].join('\n');
+  const isNew = reports.some(({ outcome }) => outcome === 'published');
+  return [renderRows(reports.flatMap(rowsOf)), ...(isNew ? [style.dim(DIGESTS)] : []), ...reports.flatMap(notesOf)].join('\n');
 }
 
 export function renderRows(rows: readonly ResultRow[]): string {

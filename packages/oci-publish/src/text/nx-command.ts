@@ -6,7 +6,7 @@ const LAUNCHERS: ReadonlyMap<string, string> = new Map([
 ]);
 
 // Only commands: `nx release gave …` is a sentence. A command with a launcher keeps it.
-const COMMAND = /(?<![\w@./-]|(?:npx|exec|yarn|bun|pnpm) )nx (?=run [\w@]|g nx-oci:|reset\b)/g;
+const COMMAND = /(?<![\w@./-]|(?:npx|exec|yarn|bun|pnpm) )nx (?=run [\w@]|run-many -|affected -|g nx-oci:|reset\b)/g;
 
 // Written with npx, since a dependency's program is never in the PATH.
 const PROGRAM = /(?<![\w@./-])npx (?=oci-registry\b)/g;

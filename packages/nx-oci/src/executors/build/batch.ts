@@ -14,6 +14,7 @@ import { recordedInputs } from '../../image-inputs/compared-inputs';
 import { withParts } from '../../image-inputs/image-parts';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf, type WorkspaceGraph } from '../../image-inputs/workspace-graph';
+import { nextStep } from '../../nx-run/next-step';
 import { readRunPid } from '../../nx-run/run-pid';
 import { answerAtEnd, type EndResult, type TaskEnd } from '../answer-at-end';
 import { openBuildOutput } from '../build-output';
@@ -51,7 +52,7 @@ export default async function buildBatch(
   try {
     const images = new Map(await Promise.all(asked.map(async (image) => [image.id, await prepareTask(image, shared)] as const)));
     const failed = [...images].flatMap(([id, image]) => ('status' in image ? [[id, describeEnd(image, ids)] as const] : []));
-    return await answerAtEnd(batch, {
+    const results = await answerAtEnd(batch, {
       ended: new Map(failed),
       run: async (id) => {
         const image = images.get(id);
@@ -61,6 +62,10 @@ export default async function buildBatch(
       skipped: (others) => `Not built: ${others.join(', ')} failed.`,
       output,
     });
+    const { projects } = context.projectsConfigurations;
+    const next = nextStep({ ids, taskGraph, projects, env: process.env });
+    if (next !== undefined && Object.values(results).every(({ success }) => success)) output.built(next);
+    return results;
   } finally {
     await builder.close();
   }

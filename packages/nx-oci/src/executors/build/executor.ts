@@ -7,6 +7,7 @@ import { recordedInputs } from '../../image-inputs/compared-inputs';
 import { withParts } from '../../image-inputs/image-parts';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
+import { nextStep } from '../../nx-run/next-step';
 import { readRunPid } from '../../nx-run/run-pid';
 import { restoreTexts } from '../restore-texts';
 import { taskIdOf } from '../task-id';
@@ -30,6 +31,13 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
     const inputs = recordedInputs(graph, task, run);
     const asked = { project, projectRoot, task: `${project}:${targetName}`, ...withParts(graph, task), workspaceImages };
     print(await builder.build({ ...asked, options: written, print: printLines, outputs, inputs }));
+    const next = nextStep({
+      ids: [taskIdOf(context)],
+      taskGraph: context.taskGraph,
+      projects: projectsConfigurations.projects,
+      env: process.env,
+    });
+    if (next !== undefined) print(next);
     return { success: true };
   } catch (error) {
     print(describeBuildFailure(error));

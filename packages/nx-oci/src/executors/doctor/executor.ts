@@ -8,7 +8,9 @@ import { type Diagnosis, needsFixing, renderDiagnosis } from '../../doctor/rende
 import { staleRisks } from '../../image-inputs/stale-risks';
 import { graphOf } from '../../image-inputs/workspace-graph';
 import { findPublishTargets } from '../../nx-run/publish-targets';
+import { nextStep } from '../../nx-run/next-step';
 import { restoreTexts } from '../restore-texts';
+import { taskIdOf } from '../task-id';
 import { normalizeOptions, type DoctorOptions } from './normalize-options';
 
 /** `nx-oci:doctor`: tries what a publish needs, and says what is wrong. */
@@ -16,7 +18,14 @@ export default async function doctorExecutor(options: DoctorOptions, context: Ex
   try {
     const diagnosis = await examine(options, context);
     print(renderDiagnosis(diagnosis));
-    return { success: !needsFixing(diagnosis) };
+    const success = !needsFixing(diagnosis);
+    const {
+      taskGraph,
+      projectsConfigurations: { projects },
+    } = context;
+    const next = success ? nextStep({ ids: [taskIdOf(context)], taskGraph, projects, env: process.env }) : undefined;
+    if (next !== undefined) print(next);
+    return { success };
   } catch (error) {
     print(describeError(error));
     return { success: false };

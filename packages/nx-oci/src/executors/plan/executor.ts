@@ -74,6 +74,6 @@ async function planWorkspace(options: NormalizedPlanOptions, context: ExecutorCo
 }
 
 function show(plan: WorkspacePlan, { format }: NormalizedPlanOptions): void {
-  if (format === 'table') print(renderWorkspacePlan(plan));
+  if (format === 'table') print(renderWorkspacePlan(plan, process.env));
   else printLines(escapeControls(format === 'json' ? JSON.stringify(plan, undefined, 2) : JSON.stringify(plan.matrix)));
 }

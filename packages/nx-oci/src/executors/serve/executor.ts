@@ -47,5 +47,5 @@ function describe(service: Service, { folder, host, port, login }: NormalizedSer
   const { url } = service.registry;
   const who = login === undefined ? '' : `, for user ${login.username} only`;
   const open = host === '127.0.0.1' || host === 'localhost' ? '' : ' (reachable from other machines)';
-  return [`Registry on ${url}${open}${who}, kept in ${place}.`, `  → look inside: curl ${url}/v2/_catalog`].join('\n');
+  return [`Registry on ${url}${open}${who}, kept in ${place}.`, `  → look inside: ${url}/`].join('\n');
 }

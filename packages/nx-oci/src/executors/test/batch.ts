@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type ExecutorContext, type TaskGraph } from '@nx/devkit';
 import { createImageTester, describeError, type ImageTester, Interruption, type TestOptions } from '@nx-oci/publish';
 
+import { nextStep } from '../../nx-run/next-step';
 import { readRunPid } from '../../nx-run/run-pid';
 import { answerAtEnd, type EndResult, type TaskEnd } from '../answer-at-end';
 import { openBuildOutput } from '../build-output';
@@ -27,12 +28,16 @@ export default async function testBatch(
   const tester = createImageTester({ workspaceRoot: context.root, env: process.env, signal: interruption.signal, runPid: readRunPid() });
   const output = await openBuildOutput({ ...context, taskGraph }, Object.keys(batch.tasks));
   try {
-    return await answerAtEnd(batch, {
+    const results = await answerAtEnd(batch, {
       run: (id) => testTask(tester, { id, options: restoreTexts(inputs[id] ?? {}, taskGraph), context: { ...context, taskGraph } }),
       skipped: () => 'Not tested: a test that it depends on failed.',
       mostAtOnce: Math.min(MOST_AT_ONCE, availableParallelism()),
       output,
     });
+    const { projects } = context.projectsConfigurations;
+    const next = nextStep({ ids: Object.keys(batch.tasks), taskGraph, projects, env: process.env });
+    if (next !== undefined && Object.values(results).every(({ success }) => success)) output.built(next);
+    return results;
   } finally {
     await tester.close();
     process.off('SIGTERM', interruption.stop).off('SIGINT', interruption.stop);
