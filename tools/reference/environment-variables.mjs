@@ -31,6 +31,7 @@ export const VARIABLES = {
   },
   Output: {
     CI: 'Set, and not `false`: no drawing, lines instead.',
+    NX_OCI_PROGRESS: '`lines`: progress is a line every ten seconds, never redrawn, as screen readers need it; `none`: no progress.',
     NO_COLOR: 'Set: no colours.',
     FORCE_COLOR: '`0`: no colours; `1` to `3`: colours everywhere. `true` is ignored: Nx sets it for every task.',
     TERM: '`dumb`: no drawing, no colours.',

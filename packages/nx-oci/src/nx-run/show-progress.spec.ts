@@ -147,8 +147,37 @@ describe('chooseProgress', () => {
     ['a terminal in CI', 'screen', { CI: 'true' }, 'lines'],
     ['a log', 'lines', {}, 'lines'],
     ['output that Nx draws over', 'list', {}, 'none'],
+    ['a terminal with a screen reader', 'screen', { NX_OCI_PROGRESS: 'lines' }, 'lines'],
+    ['a pane with a screen reader', 'pane', { NX_OCI_PROGRESS: 'lines' }, 'lines'],
+    ['a terminal that should show none', 'screen', { NX_OCI_PROGRESS: 'none' }, 'none'],
     ['hidden output', 'hidden', {}, 'none'],
   ] as const)('in %s', (_what, place, env, mode) => {
     expect(chooseProgress(place, env)).toBe(mode);
+  });
+});
+
+describe('the whole of a transfer', () => {
+  const third = blob('third', 20_000_000);
+
+  it('counts what still waits, and says when it will be there', () => {
+    const { display, screen, at } = makeDisplay('live', 80);
+    const { watcher } = display;
+    for (const descriptor of [ONE, OTHER, third]) watcher.queued('ghcr.io/acme/api', descriptor);
+    at(0);
+    expect(screen.shown).toBe('');
+    watcher.moved('ghcr.io/acme/api', { descriptor: ONE, movedBytes: 0 });
+    watcher.arrived('ghcr.io/acme/api', { descriptor: OTHER, outcome: 'mounted' });
+    watcher.moved('ghcr.io/acme/api', { descriptor: ONE, movedBytes: 5_000_000 });
+    at(1000);
+    expect(screen.shown.split('\n')[0]).toBe('ghcr.io/acme/api  5.0 MB of 30.0 MB, 0 of 2 blobs, 5.0 MB/s');
+    watcher.moved('ghcr.io/acme/web', { descriptor: OTHER, movedBytes: 1000 });
+    watcher.arrived('ghcr.io/acme/api', { descriptor: ONE, outcome: 'uploaded' });
+    watcher.moved('ghcr.io/acme/api', { descriptor: third, movedBytes: 0 });
+    at(5000);
+    expect(screen.shown).toMatch(
+      /^ghcr\.io\/acme\/api {2}10\.0 MB of 30\.0 MB, 1 of 2 blobs, 2\.0 MB\/s, 10 s left\n {2}sha256:\w+ ░{20} 0 B of 20\.0 MB\nghcr\.io\/acme\/web {2}1\.0 kB of 4\.0 kB, 0 of 1 blobs, 250 B\/s, 12 s left\n/,
+    );
+    display.stop();
+    expect(screen.shown).toBe('');
   });
 });

@@ -33,6 +33,8 @@ export interface CopyOptions {
   readonly mountFrom?: (descriptor: Descriptor) => MountSource | undefined;
   /** Whether the caller knows that the sink has this content and its children: then no request is made for any of it. */
   readonly skip?: (descriptor: Descriptor) => boolean;
+  /** Called for each blob before it waits for its turn, so that the sizes of all are known early; must not throw. */
+  readonly onQueued?: (descriptor: Descriptor) => void;
   /** Called for each piece of content once it has arrived, once per digest; must not throw. */
   readonly onContent?: (event: CopiedContent) => void;
   /** Called while a blob is read from the source, once when it is opened and then for every chunk; must not throw. */
@@ -124,7 +126,10 @@ class ImageCopy {
     if (isForeignLayer(descriptor)) return;
     if (options.skip?.(descriptor) === true) this.#record(descriptor, 'present');
     else if (isManifestOrIndexType(descriptor.mediaType)) await this.#copyManifest(descriptor, depth);
-    else this.#record(descriptor, await this.#whenFree(descriptor, (signal) => this.#copyBlob(descriptor, signal)));
+    else {
+      options.onQueued?.(descriptor);
+      this.#record(descriptor, await this.#whenFree(descriptor, (signal) => this.#copyBlob(descriptor, signal)));
+    }
   }
 
   async #copyManifest(descriptor: Descriptor, depth: number): Promise<void> {

@@ -141,8 +141,9 @@ describe('copyImages', () => {
   });
 
   it('shows a watcher the transfer of each blob to each target, and its end', async () => {
-    const [moved, arrived] = [new Set<string>(), new Set<string>()];
+    const [queued, moved, arrived] = [new Set<string>(), new Set<string>(), new Set<string>()];
     const watcher: TransferWatcher = {
+      queued: (place, { digest }) => queued.add(`${place} ${digest}`),
       moved: (place, { descriptor }) => moved.add(`${place} ${descriptor.digest}`),
       arrived: (place, { descriptor }) => arrived.add(`${place} ${descriptor.digest}`),
     };
@@ -153,6 +154,8 @@ describe('copyImages', () => {
     // The second target mounts them.
     expect([...moved].sort()).toEqual([...new Set(blobs)].map((digest) => `${scene.target.host}/mirror/app ${digest}`).sort());
     for (const name of ['mirror/app', 'mirror/second']) {
+      // Before its turn, so that the size of the whole is known.
+      for (const digest of blobs) expect(queued).toContain(`${scene.target.host}/${name} ${digest}`);
       for (const digest of blobs) expect(arrived).toContain(`${scene.target.host}/${name} ${digest}`);
     }
   });

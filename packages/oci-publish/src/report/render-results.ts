@@ -7,7 +7,7 @@ import { renderTable } from '../text/render-table';
 import { resultColumns, rowsOf, type Cell, type ResultRow } from './result-table';
 
 // Builds are cached and know no commit, so they have digests of their own.
-const DIGESTS = '  digest: of the image with the commit that it was published from, so not the one that its build printed';
+const DIGESTS = '  Not the digest that the build printed: publish adds the commit.';
 
 /** The table at the end of a run: one row per image and registry, then every tag that was not set, and why. */
 export function renderResults(reports: readonly ImageReport[]): string {

@@ -43,14 +43,19 @@ export interface SentImage {
 /** Sends an image to a destination in as few requests as possible. */
 export function sendImage({ source, root, base, skip }: SentImage, destination: Destination, request: SendRequest): Promise<CopySummary> {
   const { repository } = destination;
-  const { memory, isManifestHeldBack, watcher, arrived, signal } = request;
+  const { here, memory, isManifestHeldBack, watcher, arrived, signal } = request;
   const name = describeDestination(destination);
   const sink = mountingSink(destination, request);
   return copyImage(source, deferManifest(sink, isManifestHeldBack ? root.digest : undefined), root, {
     signal,
     concurrency: BLOBS_AT_ONCE,
     ...(skip && { skip }),
-    ...(watcher && { onProgress: (event) => watcher.moved(name, event) }),
+    ...(watcher && {
+      onQueued: (descriptor) => {
+        if (!here.has(descriptor.digest)) watcher.queued(name, descriptor);
+      },
+      onProgress: (event) => watcher.moved(name, event),
+    }),
     onContent: (event) => {
       watcher?.arrived(name, event);
       arrived?.(event);

@@ -1,6 +1,7 @@
 import { shortDigest } from '@nx-oci/model';
 
 import { formatBytes } from '../../text/format-bytes';
+import { formatDuration } from '../../text/format-duration';
 import { style } from '../../text/style';
 import { type BlobProgress, type RepositoryProgress } from './transfer-board';
 
@@ -10,6 +11,7 @@ const NARROW_BAR_WIDTH = 10;
 const WIDE_COLUMNS = 68;
 // Eight blobs are uploaded to a host in parallel; of more, only the number is shown.
 const MAX_BLOBS = 8;
+const STEADY_MS = 2000;
 
 /** The area that can be redrawn: lines must not wrap or scroll out of the terminal. */
 export interface DrawingArea {
@@ -18,37 +20,40 @@ export interface DrawingArea {
 }
 
 /**
- * The running uploads, for a terminal: a line for each repository, and below it one for each unfinished blob. Nothing if there is
- * no upload. In a small terminal, blobs are left out first, then repositories.
+ * The running uploads, for a terminal: a line for each repository, and below it one for each blob that is being sent. Nothing if
+ * there is no upload. In a small terminal, blobs are left out first, then repositories.
  *
- * @param elapsedMs since the first byte.
+ * @param elapsedMs of a repository, since its first byte.
  */
 export function renderProgress(
   repositories: readonly RepositoryProgress[],
-  elapsedMs: number,
+  elapsedMs: (repository: string) => number,
   { columns, rows }: DrawingArea,
 ): readonly string[] {
   const busy = repositories.filter(isBusy);
   const shown = busy.length > rows ? busy.slice(0, rows - 1) : busy;
   // One row of a repository is its heading, and one may be the number of hidden blobs.
   const most = Math.min(MAX_BLOBS, Math.floor(rows / Math.max(1, shown.length)) - 2);
-  const lines = shown.flatMap((repository) => [headOf(repository, elapsedMs, columns), ...renderBlobs(repository, most, columns)]);
+  const lines = shown.flatMap((repository) => [
+    headOf(repository, elapsedMs(repository.repository), columns),
+    ...renderBlobs(repository, most, columns),
+  ]);
   const rest = busy.length > shown.length ? [`  … and ${busy.length - shown.length} more repositories`] : [];
   return [...lines, ...rest].map((line) => cut(line, columns)).map((line) => (line.startsWith(' ') ? style.dim(line) : line));
 }
 
-/** One line for a repository: `ghcr.io/acme/api  12.3 MB of 45.6 MB, 2 of 5 blobs, 4.5 MB/s`. */
+/** One line for a repository: `ghcr.io/acme/api  12.3 MB of 45.6 MB, 2 of 5 blobs, 4.5 MB/s, 8 s left`. */
 export function describeProgress(progress: RepositoryProgress, elapsedMs: number): string {
   const { repository, blobs } = progress;
   const { movedBytes, sizeBytes } = sumOf(progress);
-  const done = blobs.filter(({ isDone }) => isDone).length;
-  const rate = elapsedMs > 0 ? `, ${rateOf(movedBytes, elapsedMs)}` : '';
+  const done = blobs.filter(({ state }) => state === 'done').length;
+  const rate = describeRate(movedBytes, sizeBytes, elapsedMs);
   return `${repository}  ${formatBytes(movedBytes)} of ${formatBytes(sizeBytes)}, ${done} of ${blobs.length} blobs${rate}`;
 }
 
-/** Whether any upload to it is unfinished. */
+/** Whether bytes are being sent to it. */
 export function isBusy({ blobs }: RepositoryProgress): boolean {
-  return blobs.some(({ isDone }) => !isDone);
+  return blobs.some(({ state }) => state === 'moving');
 }
 
 /** The line of a repository; if it is too long, the beginning of its name is cut off, not the numbers. */
@@ -57,7 +62,7 @@ function headOf(progress: RepositoryProgress, elapsedMs: number, columns: number
   if (line.length <= columns) return line;
   const { repository } = progress;
   const { movedBytes, sizeBytes } = sumOf(progress);
-  const numbers = `  ${percent(movedBytes, sizeBytes)} of ${formatBytes(sizeBytes)}${elapsedMs > 0 ? `, ${rateOf(movedBytes, elapsedMs)}` : ''}`;
+  const numbers = `  ${percent(movedBytes, sizeBytes)} of ${formatBytes(sizeBytes)}${describeRate(movedBytes, sizeBytes, elapsedMs)}`;
   return `${shorten(repository, columns - numbers.length)}${numbers}`;
 }
 
@@ -70,7 +75,7 @@ function shorten(name: string, length: number): string {
 
 function renderBlobs({ blobs }: RepositoryProgress, most: number, columns: number): readonly string[] {
   if (most < 1) return [];
-  const moving = blobs.filter(({ isDone }) => !isDone);
+  const moving = blobs.filter(({ state }) => state === 'moving');
   const more = moving.length > most ? [`  … and ${moving.length - most} more`] : [];
   const describe = columns < WIDE_COLUMNS ? describeNarrowBlob : describeBlob;
   return [...moving.slice(0, most).map(describe), ...more];
@@ -103,8 +108,13 @@ function percent(part: number, whole: number): string {
   return `${whole === 0 ? 100 : Math.floor((part / whole) * 100)} %`;
 }
 
-function rateOf(bytes: number, elapsedMs: number): string {
-  return `${formatBytes((bytes / elapsedMs) * 1000)}/s`;
+/** `, 4.5 MB/s, 8 s left`; nothing before it can be known. */
+function describeRate(movedBytes: number, sizeBytes: number, elapsedMs: number): string {
+  if (elapsedMs <= 0) return '';
+  const rate = `, ${formatBytes((movedBytes / elapsedMs) * 1000)}/s`;
+  // What is sent in the first moment may be in a buffer.
+  if (elapsedMs < STEADY_MS || movedBytes === 0 || movedBytes === sizeBytes) return rate;
+  return `${rate}, ${formatDuration(((sizeBytes - movedBytes) / movedBytes) * elapsedMs)} left`;
 }
 
 function sumOf({ blobs }: RepositoryProgress): Pick<BlobProgress, 'movedBytes' | 'sizeBytes'> {

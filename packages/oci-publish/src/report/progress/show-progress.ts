@@ -29,7 +29,8 @@ export class ProgressDisplay {
   readonly #board = new TransferBoard();
   readonly #timer: NodeJS.Timeout | undefined;
   #drawnLines = 0;
-  #startedAtMs: number | undefined;
+  /** By repository, when its first byte was sent. */
+  readonly #startedAtMs = new Map<string, number>();
 
   constructor(private readonly settings: ProgressSettings) {
     const { mode } = settings;
@@ -40,8 +41,9 @@ export class ProgressDisplay {
 
   /** Receives the events of all transfers. */
   readonly watcher: TransferWatcher = {
+    queued: (repository, descriptor) => this.#board.queued(repository, descriptor),
     moved: (repository, event) => {
-      this.#startedAtMs ??= this.settings.now();
+      if (!this.#startedAtMs.has(repository)) this.#startedAtMs.set(repository, this.settings.now());
       this.#board.moved(repository, event);
     },
     arrived: (repository, event) => this.#board.arrived(repository, event),
@@ -58,11 +60,11 @@ export class ProgressDisplay {
   /** Redraws the progress; also called by a timer. */
   refresh(): void {
     const { mode, screen, now, hasColor } = this.settings;
-    const elapsedMs = now() - (this.#startedAtMs ?? now());
+    const elapsedMs = (repository: string): number => now() - (this.#startedAtMs.get(repository) ?? now());
     const repositories = this.#board.repositories();
     if (mode === 'lines') {
       for (const repository of repositories.filter(isBusy))
-        screen.write(`${printableLines(describeProgress(repository, elapsedMs), { hasColor })}\n`);
+        screen.write(`${printableLines(describeProgress(repository, elapsedMs(repository.repository)), { hasColor })}\n`);
     }
     if (mode !== 'live') return;
     // The cursor needs its own row, and a character in the last column may wrap.
