@@ -3,6 +3,7 @@ import { errorsPage } from './pages/errors.mjs';
 import { executorsPage } from './pages/executors.mjs';
 import { exitCodesPage } from './pages/exit-codes.mjs';
 import { generatorsPage } from './pages/generators.mjs';
+import { registryBehaviourPage } from './pages/registry-behaviour.mjs';
 import { registriesYamlPage } from './pages/registries-yaml.mjs';
 import { reportsPage } from './pages/reports.mjs';
 import { tagRulesPage } from './pages/tag-rules.mjs';
@@ -23,5 +24,6 @@ export async function renderPages() {
   };
   const rendered = {};
   for (const [name, render] of Object.entries(pages)) rendered[name] = [NOTE, ...(await render()), ''].join('\n\n');
+  rendered['registries.md'] = [...(await registryBehaviourPage()), ''].join('\n\n');
   return rendered;
 }

@@ -6,5 +6,5 @@ const PROGRAM = join(__dirname, 'main.mjs');
 
 it('docs/reference is what the schemas, the code and `--help` say: npm run reference', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, '--check'], { encoding: 'utf8' });
-  expect({ status, stderr, stdout }).toEqual({ status: 0, stderr: '', stdout: expect.stringMatching(/^Looked at [89] pages/) });
+  expect({ status, stderr, stdout }).toEqual({ status: 0, stderr: '', stdout: expect.stringMatching(/^Looked at (?:9|1\d) pages/) });
 }, 300_000);
