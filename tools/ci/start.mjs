@@ -38,6 +38,7 @@ const toolsForTests = [
   'busybox',
   'nginx',
   'tmux',
+  'chromium',
   'conformance',
   'helm',
   'kustomize',

@@ -63,6 +63,7 @@ exports.rooms = {
     'quirks',
     'routes',
     'page',
+    'overview',
     'repositories',
     'uploads',
     'browser-guard',

@@ -82,6 +82,7 @@ export { nearestName } from './text/nearest-name';
 export { isProcessAlive } from './processes/is-process-alive';
 export { readBootId, readProcessStat, type ProcessStat } from './processes/process-stat';
 export { knownSecrets } from './secrets/known-secrets';
+export { isSecretName } from './secrets/is-secret-name';
 export { HIDDEN, type Redactor } from './secrets/redactor';
 export { quote } from './text/quote';
 export { hideLogin } from './secrets/hide-login';

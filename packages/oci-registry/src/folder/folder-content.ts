@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { close, createReadStream, open as openFile, read, type Mode, type PathLike } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -8,9 +8,10 @@ import { promisify } from 'node:util';
 import { algorithmOf, hexOf, type Digest } from '@nx-oci/model';
 
 import type { ByteRange, ContentStorage, Upload } from '../storage/storage';
+import { eachOf } from '../storage/each-of';
 import { waitForFile } from './open-file-limiter';
 import { FolderUpload } from './folder-upload';
-import { isMissing } from './is-missing';
+import { valueUnlessMissing } from './is-missing';
 
 // Larger than Node's 64 KiB, for fewer turns of the event loop.
 const READ_BYTES = 256 * 1024;
@@ -36,17 +37,23 @@ export class FolderContent implements ContentStorage {
   ) {}
 
   async sizeOf(digest: Digest): Promise<number | undefined> {
-    try {
-      return (await stat(this.fileOf(digest))).size;
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+    return (await statUnlessMissing(this.fileOf(digest)))?.size;
   }
 
   read(digest: Digest, range?: ByteRange): Readable {
     const part = range ? { start: range.first, end: range.last } : {};
     return createReadStream(this.fileOf(digest), { ...part, highWaterMark: READ_BYTES, fs: WAITING_FS });
+  }
+
+  async totalBytes(): Promise<number> {
+    let total = 0;
+    for (const algorithm of await namesIn(this.folder)) {
+      const folder = join(this.folder, algorithm);
+      // Content that is removed meanwhile no longer counts.
+      const sizes = await eachOf(await namesIn(folder), async (name) => (await statUnlessMissing(join(folder, name)))?.size ?? 0);
+      total += sizes.reduce((sum, size) => sum + size, 0);
+    }
+    return total;
   }
 
   async remove(digest: Digest): Promise<void> {
@@ -72,4 +79,12 @@ export class FolderContent implements ContentStorage {
   private fileOf(digest: Digest): string {
     return join(this.folder, algorithmOf(digest), hexOf(digest));
   }
+}
+
+function namesIn(folder: string): Promise<readonly string[]> {
+  return valueUnlessMissing(() => readdir(folder), []);
+}
+
+function statUnlessMissing(file: string): Promise<{ readonly size: number } | undefined> {
+  return valueUnlessMissing(() => stat(file), undefined);
 }

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { readFile as readFileWithCallback } from 'node:fs';
 import { mkdir, opendir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
+import { eachOf } from '../storage/each-of';
 import type { NameRange, RecordAddress, RecordKind, RecordStorage } from '../storage/storage';
 import type { OpenFileLimiter } from './open-file-limiter';
 import { fromFileName, toFileName } from './file-name';
-import { isMissing } from './is-missing';
+import { isMissing, valueUnlessMissing } from './is-missing';
 import { KnownNames } from './known-names';
 import { listNames } from './list-names';
+
+// For thousands of small files twice as fast as that of fs/promises.
+const readSmallFile = promisify(readFileWithCallback);
 
 /** Records in small files. Components of repository names never start with `_`, so that `_tags` is unambiguous. */
 export class FolderRecords implements RecordStorage {
@@ -34,6 +40,13 @@ export class FolderRecords implements RecordStorage {
 
   read(address: RecordAddress): Promise<string | undefined> {
     return valueUnlessMissing(() => this.gate.run(() => readFile(this.fileOf(address), 'utf8')), undefined);
+  }
+
+  async readAll(repository: string, kind: RecordKind): Promise<ReadonlyMap<string, string>> {
+    const folder = this.folderOf(repository, kind);
+    const names = await valueUnlessMissing(() => this.gate.run(() => readdir(folder)), []);
+    const found = await eachOf(names, (name) => this.gate.run(() => readRecord(folder, name)));
+    return new Map(found.filter((record) => record !== undefined));
   }
 
   async write(address: RecordAddress, text: string): Promise<void> {
@@ -89,11 +102,9 @@ async function countRecords(folder: string, limit: number): Promise<number> {
   return count;
 }
 
-async function valueUnlessMissing<Value>(read: () => Promise<Value>, otherwise: Value): Promise<Value> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isMissing(error)) return otherwise;
-    throw error;
-  }
+/** `undefined` for other files, and for one that was removed since it was listed. */
+async function readRecord(folder: string, name: string): Promise<readonly [key: string, text: string] | undefined> {
+  const key = fromFileName(name);
+  const text = key === undefined ? undefined : await valueUnlessMissing(() => readSmallFile(join(folder, name), 'utf8'), undefined);
+  return key === undefined || text === undefined ? undefined : [key, text];
 }

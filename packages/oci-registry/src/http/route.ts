@@ -1,5 +1,5 @@
 /** The kind of resource of a path; `routes/` has the methods for each. */
-export type Noun = 'page' | 'token' | 'support' | 'catalog' | 'blob' | 'uploads' | 'upload' | 'manifest' | 'tags' | 'referrers';
+export type Noun = 'page' | 'asset' | 'token' | 'support' | 'catalog' | 'blob' | 'uploads' | 'upload' | 'manifest' | 'tags' | 'referrers';
 
 export interface Route {
   readonly noun: Noun;
@@ -13,6 +13,7 @@ export interface Route {
 // Names contain slashes and may contain words like "blobs": the last match wins, so names are matched greedily.
 const PATTERNS: readonly (readonly [Noun, RegExp])[] = [
   ['page', /^\/$/],
+  ['asset', /^\/page\/(?<reference>[a-z.]+)$/],
   ['support', /^\/v2\/?$/],
   ['catalog', /^\/v2\/_catalog$/],
   ['uploads', /^\/v2\/(?<repository>.+)\/blobs\/uploads\/?$/],

@@ -40,7 +40,7 @@ export function createBearerAuthenticator(account: Account, options: BearerOptio
     refuseAccess(request, route) {
       if (route.noun === 'token') return undefined;
       // Browsers do not support token services.
-      if (route.noun === 'page') return page.refuseAccess(request, route);
+      if (route.noun === 'page' || route.noun === 'asset') return page.refuseAccess(request, route);
       const claims = readBearer(request, key);
       if (claims && isGranted(claims.access, accessNeededFor(request, route))) return undefined;
       return challenge(request, route, claims);

@@ -33,6 +33,11 @@ export interface StartRegistryOptions {
   readonly allowedHosts?: readonly string[];
   /** Accepts manifests whose content is missing. Default false: the answer lists the missing content. */
   readonly acceptSparse?: boolean;
+  /**
+   * Whether the web page offers to delete tags and images, after asking. Default false. Clients can delete in any case. Not together
+   * with `profile`.
+   */
+  readonly deleteOnPage?: boolean;
   /** The registry to emulate. Default: none; the registry follows the specification. */
   readonly profile?: RegistryProfile;
   /** Settings of the emulated registry. Requires `profile`. */
@@ -48,6 +53,7 @@ export interface NormalizedOptions {
   readonly login: Required<LoginOptions> | undefined;
   readonly allowedHosts: readonly string[];
   readonly acceptSparse: boolean;
+  readonly deleteOnPage: boolean;
   readonly profile: RegistryProfile | undefined;
   readonly settings: ProfileSettings;
   readonly onRequest: (entry: RequestLogEntry) => void;
@@ -61,6 +67,8 @@ export function normalizeOptions(options: StartRegistryOptions): NormalizedOptio
     ...(login ? findLoginProblems(login) : []),
     ...findSettingProblems(options),
     ...findHostProblems(options),
+    // Its rules for deletions, such as immutable tags, are for the API.
+    ...(options.deleteOnPage && options.profile ? ['deleteOnPage cannot be combined with a profile.'] : []),
   ];
   if (problems.length > 0) {
     throw new OciError('OPTIONS_INVALID', `Cannot start the registry: ${problems.join(' ')}`, {
@@ -74,6 +82,7 @@ export function normalizeOptions(options: StartRegistryOptions): NormalizedOptio
     login: login && { tokenSeconds: 300, ...login, scheme: login.scheme ?? options.profile?.login.scheme ?? 'basic' },
     allowedHosts: options.allowedHosts ?? [],
     acceptSparse: options.acceptSparse ?? false,
+    deleteOnPage: options.deleteOnPage ?? false,
     profile: options.profile,
     settings: options.settings ?? {},
     onRequest: options.onRequest ?? (() => undefined),

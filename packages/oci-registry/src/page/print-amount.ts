@@ -6,8 +6,20 @@ export function printSize(bytes: number): string {
   return `${step === 0 ? value : value.toFixed(1)} ${units[step] ?? ''}`;
 }
 
-/** `3,000 tags` */
-export function printCount(count: number, noun = ''): string {
+/** `+1.2 MB`, `−300 B`, `same size` */
+export function printGrowth(bytes: number): string {
+  if (bytes === 0) return 'same size';
+  return `${bytes > 0 ? '+' : '−'}${printSize(Math.abs(bytes))}`;
+}
+
+/** `3,000 tags`, `1 repository` */
+export function printCount(count: number, noun = '', plural = `${noun}s`): string {
   const number = count.toLocaleString('en-US');
-  return noun === '' ? number : `${number} ${noun}${count === 1 ? '' : 's'}`;
+  return noun === '' ? number : `${number} ${count === 1 ? noun : plural}`;
+}
+
+/** `2026-11-30 21:04 UTC`; any other text stays as it is. */
+export function printTime(time: string): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? time : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,43 +1,83 @@
-import type { TagOverview, TagPage } from './gather-tags';
+import { specificTag, type TagGroup, type TagPage } from './gather-tags';
 import { html, type Html } from './html';
-import { renderPager } from './page-link';
-import { printCount, printSize } from './print-amount';
+import { addressOf } from './page-address';
+import { printCount, printGrowth, printSize } from './print-amount';
+import type { PageContent } from './render-page';
+import { NOTHING, renderDigest, renderGrowth, renderPager, renderSearch, renderTime } from './render-parts';
 
-/** The tags of a repository, links to further pages, and the command to pull a tag. */
-export function renderTags(page: TagPage, host: string): Html {
-  const { repository, tags, from, next, totalTags } = page;
-  if (totalTags === 0) return html`<p>No tags.</p>`;
-  return html`${renderPlace(page)} ${tags.length === 0 ? html`` : renderTable(tags)} ${renderPager('Tags from', { repository, from, next })}
-  ${tags.length === 0 ? html`` : html`<p><code>docker pull ${host}/${repository}:${tags[0]?.tag ?? ''}</code></p>`}`;
+/** More tags of one image fill a page, and can be searched for. */
+const CHIPS = 30;
+
+export function renderTags(page: TagPage): PageContent {
+  const { repository, searched, known, items } = page;
+  return {
+    title: repository,
+    path: [{ text: 'Repositories', query: {} }],
+    controls:
+      known === 0
+        ? NOTHING
+        : html`<div class="controls">${renderSearch('Search tags', searched, repository)}${renderCompareForm(page)}</div>`,
+    content:
+      items.length === 0
+        ? html`<p class="card empty">${known === 0 ? 'This repository has no tags.' : `No tag has “${searched}” in its name.`}</p>`
+        : renderGroups(page),
+  };
 }
 
-function renderPlace({ from, start, end, totalTags, order }: TagPage): Html {
-  if (order === 'newest') return html``;
-  if (start === end) return html`<p>None of ${printCount(totalTags, 'tag')} comes after “${from}” in the order of names.</p>`;
-  return html`<p>${printCount(start + 1)} to ${printCount(end)} of ${printCount(totalTags, 'tag')}, by name</p>`;
+function renderGroups(page: TagPage): Html {
+  const { repository, searched, groups, total } = page;
+  return html`<p class="soft count">${printCount(total, 'tag')}, the newest first</p>
+    <ol class="groups">
+      ${groups.map((group) => renderGroup(repository, group))}
+    </ol>
+    ${renderPager(page, { repository, q: searched }, ['tag', 'tags'])}`;
 }
 
-function renderTable(tags: readonly TagOverview[]): Html {
-  return html`<div>
-    <table class="tags">
-      <tr>
-        <th scope="col">Tag</th>
-        <th scope="col">What</th>
-        <th scope="col">Size</th>
-        <th scope="col">Set</th>
-        <th scope="col">Digest</th>
-      </tr>
-      ${tags.map(renderTag)}
-    </table>
-  </div>`;
+function renderGroup(repository: string, { digest, tags, description, growthBytes, before }: TagGroup): Html {
+  const { summary, platforms, sizeBytes, kind } = description;
+  const what = kind === 'index' && platforms.length > 0 ? platforms.join(', ') : summary;
+  return html`<li class="card group">
+    <div>
+      ${renderChips(repository, tags)}
+      <p class="soft">${what} · ${renderDigest(digest)}</p>
+    </div>
+    <p class="facts">
+      <span class="size">${sizeBytes === undefined ? NOTHING : printSize(sizeBytes)}</span>
+      ${
+        before === undefined || growthBytes === undefined
+          ? NOTHING
+          : html`<a
+              href="${addressOf({ repository, compare: before, with: specificTag(tags) })}"
+              aria-label="${printGrowth(growthBytes)}: compare ${specificTag(tags)} with ${before}"
+              >${renderGrowth(growthBytes)}</a
+            >`
+      }
+      <span class="soft">${renderTime(tags[0]?.setAt)}</span>
+    </p>
+  </li>`;
 }
 
-function renderTag({ tag, kind, sizeBytes, setAt, digest }: TagOverview): Html {
-  return html`<tr>
-    <td><strong>${tag}</strong></td>
-    <td>${kind}</td>
-    <td class="size">${sizeBytes === undefined ? '' : printSize(sizeBytes)}</td>
-    <td class="size">${setAt.slice(0, 16).replace('T', ' ')} UTC</td>
-    <td><code>${digest}</code></td>
-  </tr>`;
+/** The tags of one image. */
+export function renderChips(repository: string, tags: TagGroup['tags']): Html {
+  return html`<ul class="chips" aria-label="Tags">
+    ${tags.slice(0, CHIPS).map(({ tag }) => html`<li><a class="chip" href="${addressOf({ repository, image: tag })}">${tag}</a></li>`)}
+    ${tags.length > CHIPS ? html`<li class="soft">and ${printCount(tags.length - CHIPS)} more</li>` : NOTHING}
+  </ul>`;
+}
+
+function renderCompareForm({ repository, groups }: TagPage): Html {
+  const [after, before] = groups;
+  return after && before ? renderCompare(repository, specificTag(before.tags), specificTag(after.tags)) : NOTHING;
+}
+
+/** Fields for two tags. */
+export function renderCompare(repository: string, before: string, after: string): Html {
+  return html`<form class="compare" action="/" aria-label="Compare two tags">
+    <input type="hidden" name="repository" value="${repository}" />
+    <label for="compare">Compare</label>
+    <input id="compare" name="compare" value="${before}" required maxlength="200" autocomplete="off" spellcheck="false" />
+    <label for="with">with</label>
+    <input id="with" name="with" value="${after}" required maxlength="200" autocomplete="off" spellcheck="false" />
+    <button>Compare</button>
+  </form>`;
 }

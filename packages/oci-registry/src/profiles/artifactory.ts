@@ -39,7 +39,7 @@ const nameItself: Quirk = async (_visit, next) => {
 /** https://github.com/dotnet/sdk-container-builds/issues/382; referrers lists count as manifests. */
 const refuseStrayAccept: Quirk = ({ request, route }, next) => {
   const { accept } = request.headers;
-  const mayChoose = route.noun === 'manifest' || route.noun === 'referrers' || route.noun === 'page';
+  const mayChoose = route.noun === 'manifest' || route.noun === 'referrers';
   if (mayChoose || accept === undefined || accept.includes('*/*')) return next();
   return Promise.resolve({ status: 406 });
 };

@@ -14,6 +14,7 @@ export const HELP = `oci-registry: a container registry in one process (OCI dist
                           OCI_REGISTRY_USER, as others on this machine can read a command line
   --scheme basic|bearer   how to ask for it (default basic; bearer has its own token service)
   --accept-sparse         take manifests that name content which is not there
+  --delete-on-page        let the web page delete tags and images, after a question
   --profile <name>        emulate a real registry, with its documented quirks:
                           ${PROFILE_NAMES.join(', ')}
     --immutable-tags <glob>         tags that stay where they first pointed

@@ -14,6 +14,7 @@ export interface ProgramOptions {
   readonly login: LoginOptions | undefined;
   readonly allowedHosts: readonly string[];
   readonly acceptSparse: boolean;
+  readonly deleteOnPage: boolean;
   readonly profile: RegistryProfile | undefined;
   readonly settings: ProfileSettings;
   readonly verbose: boolean;
@@ -33,6 +34,7 @@ const OPTIONS = {
   scheme: { type: 'string' },
   'allow-host': { type: 'string' },
   'accept-sparse': { type: 'boolean' },
+  'delete-on-page': { type: 'boolean' },
   profile: { type: 'string' },
   'immutable-tags': { type: 'string' },
   repositories: { type: 'string' },
@@ -77,6 +79,7 @@ export function parseCommand(words: readonly string[], environment: Readonly<Rec
       login: user === undefined ? undefined : { ...splitUser(user), scheme: scheme as LoginOptions['scheme'] },
       allowedHosts: text('allow-host')?.split(',') ?? [],
       acceptSparse: values['accept-sparse'] === true,
+      deleteOnPage: values['delete-on-page'] === true,
       profile: emulated.profile,
       settings: emulated.settings,
       verbose: values.verbose === true,

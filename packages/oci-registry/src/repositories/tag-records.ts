@@ -9,10 +9,20 @@ export interface TagRecord {
   readonly setAt: string;
 }
 
+/** Every tag of a repository with its record. */
+export async function readAllTags(storage: RegistryStorage, repository: string): Promise<Map<string, TagRecord>> {
+  const texts = await storage.records.readAll(repository, 'tags');
+  return new Map([...texts].map(([tag, text]) => [tag, parseTagRecord(text)]));
+}
+
+export function parseTagRecord(text: string): TagRecord {
+  return JSON.parse(text) as TagRecord;
+}
+
 /** The target of a tag, even if it no longer exists. */
 export async function readTag(storage: RegistryStorage, repository: string, tag: string): Promise<TagRecord | undefined> {
   const text = await storage.records.read({ repository, kind: 'tags', key: tag });
-  return text === undefined ? undefined : (JSON.parse(text) as TagRecord);
+  return text === undefined ? undefined : parseTagRecord(text);
 }
 
 export async function setTag(storage: RegistryStorage, repository: string, tag: string, digest: Digest): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Answer } from '../http/answer';
 import type { RegistryRequest } from '../http/registry-request';
 import type { Route } from '../http/route';
+import type { PageState } from '../page/page-state';
 import type { SerialQueue } from '../storage/serial-queue';
 import type { RegistryStorage } from '../storage/storage';
 import type { UploadSessions } from '../uploads/upload-sessions';
@@ -11,6 +12,8 @@ export interface RegistryState {
   readonly uploads: UploadSessions;
   /** Serialises all changes of records, so that content is only removed with its last record. */
   readonly changes: SerialQueue;
+  /** For the pages that people look at. */
+  readonly page: PageState;
   /** Whether to accept manifests whose content is missing. */
   readonly acceptSparse: boolean;
 }

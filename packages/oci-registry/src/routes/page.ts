@@ -1,43 +1,91 @@
 import { isRepositoryName } from '@nx-oci/model';
 
 import type { Answer } from '../http/answer';
+import { isUnchanged } from '../http/is-unchanged';
 import { ownHost } from '../http/own-host';
+import { findImage, gatherImage } from '../page/gather-image';
 import { gatherRepositories } from '../page/gather-repositories';
 import { gatherTags } from '../page/gather-tags';
-import { html } from '../page/html';
-import { renderPage } from '../page/render-page';
+import { readPageNumber } from '../page/page-address';
+import { renderComparison, renderNotComparable } from '../page/render-comparison';
+import { renderImage } from '../page/render-image';
+import { renderMissing } from '../page/render-missing';
+import { renderPage, type PageContent } from '../page/render-page';
 import { renderRepositories } from '../page/render-repositories';
 import { renderTags } from '../page/render-tags';
-import { isRepositoryKnown } from '../repositories/is-repository-known';
-import type { Call, Methods } from './call';
+import type { Call, Handler, Methods } from './call';
+import { confirmDeletion, deleteFromPage } from './page-deletion';
+import { PAGE_HEADERS, type FoundPage } from './page-answer';
 
-const HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  // No scripts, images or frames: pushed content is only shown as text.
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-};
+/**
+ * The web page of the registry:
+ *
+ * - `/`, `?q=TEXT`: repositories
+ * - `?repository=NAME`, `&q=TEXT`: its tags
+ * - `&image=TAG`, `&platform=NAME`: an image
+ * - `&compare=TAG&with=TAG`: what changed
+ * - `&delete=TAG`: asks whether to delete it; a POST deletes
+ *
+ * Long lists have `&page=2`.
+ */
+export const pageRoutes: Methods = { GET: answerPage, POST: deleteFromPage };
 
-/** The web page of the registry: `/`, `/?from=NAME`, `/?repository=NAME`, `/?repository=NAME&from=TAG`. */
-export const pageRoutes: Methods = {
-  GET: (call) => {
-    const repository = call.request.query.get('repository');
-    return repository === null ? showRepositories(call) : showTags(call, repository);
-  },
-};
-
-async function showRepositories({ state, request }: Call): Promise<Answer> {
-  const host = ownHost(request);
-  const page = await gatherRepositories(state.storage, request.query.get('from') ?? '');
-  return { status: 200, headers: HEADERS, body: renderPage(renderRepositories(page, host), host) };
+async function answerPage(call: Call): Promise<Answer> {
+  const { state, request } = call;
+  const etag = `"${state.page.overview.version}"`;
+  const headers = { ...PAGE_HEADERS, etag };
+  if (isUnchanged(request.headers, etag)) return { status: 304, headers };
+  const { status, content } = await findPage(call);
+  return { status, headers, body: await framePage(call, content) };
 }
 
-async function showTags({ state, request }: Call, repository: string): Promise<Answer> {
-  const host = ownHost(request);
-  if (!isRepositoryName(repository) || !(await isRepositoryKnown(state.storage, repository))) {
-    return { status: 404, headers: HEADERS, body: renderPage(html`<p>There is no such repository.</p>`, host, repository) };
-  }
-  const page = await gatherTags(state.storage, repository, request.query.get('from') ?? '');
-  return { status: 200, headers: HEADERS, body: renderPage(renderTags(page, host), host, repository) };
+/** The whole page, with what all pages have. */
+export async function framePage({ state: { page }, request }: Parameters<Handler>[0], content: PageContent): Promise<string> {
+  const [repositories, totalBytes] = await Promise.all([page.overview.repositories(), page.overview.totalBytes()]);
+  return renderPage(content, { host: ownHost(request), repositoryCount: repositories.length, totalBytes });
+}
+
+function findPage(call: Call): Promise<FoundPage> {
+  const { query } = call.request;
+  const repository = query.get('repository');
+  if (repository === null) return showRepositories(call);
+  if (!isRepositoryName(repository)) return Promise.resolve(missing('There is no such repository.'));
+  if (query.has('image')) return showImage(call, repository);
+  if (query.has('compare')) return showComparison(call, repository);
+  if (query.has('delete')) return confirmDeletion(call, repository);
+  return showTags(call, repository);
+}
+
+async function showRepositories({ state, request: { query }, request }: Call): Promise<FoundPage> {
+  const page = await gatherRepositories(state.page, searchedIn(query), readPageNumber(query.get('page')));
+  return { status: 200, content: renderRepositories(page, ownHost(request)) };
+}
+
+async function showTags({ state, request: { query } }: Call, repository: string): Promise<FoundPage> {
+  const page = await gatherTags(state.page, repository, searchedIn(query), readPageNumber(query.get('page')));
+  return page ? { status: 200, content: renderTags(page) } : missing('There is no such repository.');
+}
+
+async function showImage({ state, request }: Call, repository: string): Promise<FoundPage> {
+  const reference = request.query.get('image') ?? '';
+  const view = await gatherImage(state.page, repository, reference, request.query.get('platform') ?? undefined);
+  if (!view) return missing(`There is no such image in ${repository}.`, repository);
+  const site = { host: ownHost(request), isSecure: request.headers['x-forwarded-proto'] === 'https' };
+  return { status: 200, content: renderImage(view, site, state.page.canDelete) };
+}
+
+async function showComparison({ state, request: { query } }: Call, repository: string): Promise<FoundPage> {
+  const [before, after] = [query.get('compare') ?? '', query.get('with') ?? ''];
+  const newer = await findImage(state.page, repository, after);
+  const older = await findImage(state.page, repository, before, newer?.image?.platform);
+  if (newer && older) return { status: 200, content: renderComparison(older, newer) };
+  return { status: 404, content: { ...missing('', repository).content, content: renderNotComparable(repository, newer ? before : after) } };
+}
+
+function searchedIn(query: URLSearchParams): string {
+  return (query.get('q') ?? '').trim().slice(0, 200);
+}
+
+function missing(text: string, repository?: string): FoundPage {
+  return { status: 404, content: renderMissing(text, repository) };
 }

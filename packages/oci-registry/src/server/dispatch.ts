@@ -7,6 +7,7 @@ import { passQuirks } from '../quirks/pass-quirks';
 import type { Quirk } from '../quirks/registry-profile';
 import { refuse } from '../http/protocol-error';
 import { findRoute, type Route } from '../http/route';
+import { assetRoutes } from '../routes/assets';
 import { blobRoutes } from '../routes/blobs';
 import type { Handler, Handlers, Methods, RegistryState } from '../routes/call';
 import { catalogRoutes } from '../routes/catalog';
@@ -20,6 +21,7 @@ import { uploadsRoutes } from '../routes/uploads';
 
 const HANDLERS: Handlers = {
   page: pageRoutes,
+  asset: assetRoutes,
   support: supportRoutes,
   catalog: catalogRoutes,
   blob: blobRoutes,
@@ -48,7 +50,11 @@ export async function dispatch(request: RegistryRequest, context: RequestContext
   const refusal = gate.refuseAccess(request, route);
   if (refusal) return refusal;
   const refuseAccess = (): Answer => gate.challenge(request, route);
-  return passQuirks(quirks, { request, route, state, secondServerUrl, refuseAccess }, (changed) => answerRoute(changed, route, context));
+  // No registry has our page: it is none of what a profile emulates.
+  const isOurs = route.noun === 'page' || route.noun === 'asset';
+  return passQuirks(isOurs ? [] : quirks, { request, route, state, secondServerUrl, refuseAccess }, (changed) =>
+    answerRoute(changed, route, context),
+  );
 }
 
 function answerRoute(request: RegistryRequest, route: Route, { state, gate }: RequestContext): Promise<Answer> {

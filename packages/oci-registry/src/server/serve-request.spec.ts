@@ -15,6 +15,7 @@ function fullStorage(): RegistryStorage {
       count: (repository, kind, limit) => storage.records.count(repository, kind, limit),
       list: (repository, kind) => storage.records.list(repository, kind),
       read: (address) => storage.records.read(address),
+      readAll: (repository, kind) => storage.records.readAll(repository, kind),
       remove: (address) => storage.records.remove(address),
       write: () => Promise.reject(new Error('ENOSPC: no space left on device')),
     },

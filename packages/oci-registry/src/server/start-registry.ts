@@ -4,6 +4,9 @@ import { PlannedFaults, type Faults } from '../options/faults';
 import { createAuthenticator } from '../login/create-authenticator';
 import { openListener, type Listener } from './open-listener';
 import { normalizeOptions, type NormalizedOptions, type StartRegistryOptions } from '../options/options';
+import { RegistryOverview } from '../overview/registry-overview';
+import { observeRecords } from '../overview/observe-records';
+import { createPageState } from '../page/page-state';
 import { openSecondServer } from './open-second-server';
 import { limitRate } from '../quirks/rate-limit';
 import type { Quirk } from '../quirks/registry-profile';
@@ -25,18 +28,29 @@ export interface RunningRegistry extends Listener {
  */
 export async function startRegistry(options: StartRegistryOptions = {}): Promise<RunningRegistry> {
   const normalized = normalizeOptions(options);
-  const { storage, acceptSparse } = normalized;
-  await storage.prepare();
-  const state: RegistryState = { storage, uploads: new UploadSessions(storage.content), changes: new SerialQueue(), acceptSparse };
+  await normalized.storage.prepare();
+  const state = createState(normalized);
   let secondServer: Elsewhere;
   try {
     secondServer = await openSecondServer(normalized, state);
     return await openRegistry(normalized, state, secondServer);
   } catch (error) {
     await secondServer?.close();
-    await storage.release?.();
+    await state.storage.release?.();
     throw error;
   }
+}
+
+function createState({ storage, acceptSparse, deleteOnPage }: NormalizedOptions): RegistryState {
+  const observed = observeRecords(storage, (change) => overview.note(change));
+  const overview = new RegistryOverview(observed);
+  return {
+    storage: observed,
+    uploads: new UploadSessions(storage.content),
+    changes: new SerialQueue(),
+    page: createPageState(observed, overview, deleteOnPage),
+    acceptSparse,
+  };
 }
 
 type Elsewhere = Awaited<ReturnType<typeof openSecondServer>>;
@@ -56,9 +70,11 @@ async function openRegistry(options: NormalizedOptions, state: RegistryState, se
     await Promise.all([listener.close(), secondServer?.close()]);
     await state.changes.end();
     await state.uploads.endAll();
+    await state.page.overview.end();
     await state.storage.release?.();
   };
   await announce(options, listener);
+  state.page.overview.prepare();
   return { ...listener, faults, close, ...(secondServer ? { secondServer } : {}) };
 }
 

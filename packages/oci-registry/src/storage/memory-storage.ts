@@ -32,6 +32,10 @@ class MemoryContent implements ContentStorage {
     return Promise.resolve();
   }
 
+  totalBytes(): Promise<number> {
+    return Promise.resolve([...this.pieces.values()].reduce((sum, pieces) => sum + sizeOfPieces(pieces), 0));
+  }
+
   startUpload(): Promise<Upload> {
     return Promise.resolve(
       new MemoryUpload((digest, pieces) => {
@@ -95,6 +99,10 @@ class MemoryRecords implements RecordStorage {
 
   read({ repository, kind, key }: RecordAddress): Promise<string | undefined> {
     return Promise.resolve(this.folders.get(repository)?.get(kind)?.texts.get(key));
+  }
+
+  readAll(repository: string, kind: RecordKind): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve(this.folders.get(repository)?.get(kind)?.texts ?? new Map<string, string>());
   }
 
   write({ repository, kind, key }: RecordAddress, text: string): Promise<void> {

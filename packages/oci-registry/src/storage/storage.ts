@@ -41,6 +41,9 @@ export interface ContentStorage {
   remove(digest: Digest): Promise<void>;
 
   startUpload(): Promise<Upload>;
+
+  /** Size of all content together, in bytes. Its cost depends on how much there is. */
+  totalBytes(): Promise<number>;
 }
 
 /** The kinds of records of a repository. `referrers/<digest>` has the referrers of one subject. */
@@ -74,6 +77,10 @@ export interface RecordStorage {
   count(repository: string, kind: RecordKind, limit: number): Promise<number>;
 
   read(address: RecordAddress): Promise<string | undefined>;
+
+  /** All records of one kind by key, in no particular order; empty for an unknown repository. */
+  readAll(repository: string, kind: RecordKind): Promise<ReadonlyMap<string, string>>;
+
   write(address: RecordAddress, text: string): Promise<void>;
 
   /** @returns whether the record existed. */

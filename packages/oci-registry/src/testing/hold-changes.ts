@@ -16,6 +16,7 @@ export function holdChanges(storage: RegistryStorage): HeldChanges {
     count: (repository, kind, limit) => storage.records.count(repository, kind, limit),
     list: (repository, kind) => storage.records.list(repository, kind),
     read: (address) => storage.records.read(address),
+    readAll: (repository, kind) => storage.records.readAll(repository, kind),
     remove: (address) => storage.records.remove(address),
     write: async (address, text) => {
       await held;

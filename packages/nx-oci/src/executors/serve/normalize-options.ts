@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import { OciError } from '@nx-oci/model';
 import type { LoginOptions } from '@nx-oci/registry';
-import { problemsToError, readWritten, replaceVariables, writtenName, writtenTexts } from '@nx-oci/publish';
+import { problemsToError, readWritten, replaceVariables, writtenFlag, writtenName, writtenTexts } from '@nx-oci/publish';
 import { z } from 'zod';
 
 // Not 5000, the usual port: AirPlay uses it on macOS.
@@ -32,6 +32,10 @@ export const serveOptionsSchema = z.object({
   allowedHosts: writtenTexts.describe(
     'Host names that requests may use besides those of this machine: registry.lan, *.corp.lan, or * for any. By default no others on a loopback address without a login, and any name otherwise.',
   ),
+  deleteOnPage: writtenFlag.optional().meta({
+    description: 'Whether the web page of the registry offers to delete tags and images, after asking. Clients can delete in any case.',
+    default: false,
+  }),
 });
 
 /** The options of a serve target, as users write them. */
@@ -43,6 +47,7 @@ export interface NormalizedServeOptions {
   readonly folder: string;
   readonly host: string;
   readonly allowedHosts?: readonly string[];
+  readonly deleteOnPage?: boolean;
   readonly login?: LoginOptions;
 }
 
@@ -55,13 +60,14 @@ export interface NormalizedServeOptions {
 export function normalizeOptions(written: unknown, workspaceRoot: string, env: NodeJS.ProcessEnv): NormalizedServeOptions {
   const { options = {}, problems } = readWritten(serveOptionsSchema, written);
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot start the registry', problems);
-  const { port = DEFAULT_PORT, folder = DEFAULT_FOLDER, host = DEFAULT_HOST, allowedHosts } = options;
+  const { port = DEFAULT_PORT, folder = DEFAULT_FOLDER, host = DEFAULT_HOST, allowedHosts, deleteOnPage } = options;
   const login = readLogin(env.NX_OCI_SERVE_USER);
   return {
     port: readPort(isSet(env.NX_OCI_PORT) ? env.NX_OCI_PORT : replaceVariables(String(port), env).text),
     folder: resolve(workspaceRoot, folder),
     host,
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
+    ...(deleteOnPage === undefined ? {} : { deleteOnPage }),
     ...(login === undefined ? {} : { login }),
   };
 }

@@ -111,6 +111,7 @@ describe('the options of a serve target', () => {
     );
     expect(start({ folder: 1.1 })).toThrow('`folder`: it is the number 1.1, which may have been written differently');
     expect(start({ port: true })).toThrow('`port`: write a number');
+    expect(normalizeOptions({ deleteOnPage: true }, '/w', {}).deleteOnPage).toBe(true);
     expect(normalizeOptions({ allowedHosts: 'registry.lan' }, '/w', {}).allowedHosts).toEqual(['registry.lan']);
   });
 });

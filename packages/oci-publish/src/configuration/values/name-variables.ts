@@ -1,12 +1,9 @@
-import { knownSecrets } from '@nx-oci/model';
+import { isSecretName, knownSecrets } from '@nx-oci/model';
 
 import { type Diagnostic, type Finding, type YamlPath } from '../../text/problem';
 import { credentialVariables } from './credential-variables';
 import { keysAt, textsAt, textsUnder, valueAt, type TextAt } from './value-at';
 import { listVariables, type Environment } from './variables';
-
-// A variable named like a secret is one until the user lists it.
-const SECRET_NAME = /TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|(?:^|_)(?:PAT|PASS|AUTH|JWT|KEY)(?:_|$)/i;
 
 /** `{env.NAME}` of templates. */
 const TEMPLATE_VARIABLE = /\{env\.([A-Za-z_]\w*)\}/g;
@@ -37,7 +34,8 @@ export function checkNameVariables(
   const secret = names.find((name) => credentials.has(name));
   if (secret !== undefined)
     return { what: `the variable ${secret} contains a credential, and names are public`, fix: 'use another variable' };
-  const missing = names.filter((name) => (isTag || SECRET_NAME.test(name)) && !listed.has(name));
+  // A variable named like a secret is one until the user lists it.
+  const missing = names.filter((name) => (isTag || isSecretName(name)) && !listed.has(name));
   if (missing.length === 0) return undefined;
   return {
     what: `${missing.join(', ')} is not listed in \`publish.env\`, and names are public`,

@@ -1,0 +1,80 @@
+import { shortDigest, type Digest } from '@nx-oci/model';
+
+import { webAddress } from './commit-link';
+import { html, type Html } from './html';
+import { addressOf, type PageQuery } from './page-address';
+import { printCount, printGrowth, printTime } from './print-amount';
+import type { Slice } from './slice-page';
+
+export const NOTHING = html``;
+
+export function renderLink(text: string, query: PageQuery): Html {
+  return html`<a href="${addressOf(query)}">${text}</a>`;
+}
+
+/** A button that copies a text; only a browser with scripts shows it. */
+export function renderCopy(text: string, what: string): Html {
+  return html`<button type="button" class="copy" data-copy="${text}" aria-label="Copy ${what}" title="Copy ${what}" hidden></button>`;
+}
+
+/** `sha256:a1b2c3d4e5f6`, with a button that copies the whole digest. */
+export function renderDigest(digest: Digest, query?: PageQuery): Html {
+  const short = html`<code title="${digest}">${shortDigest(digest)}</code>`;
+  const shown = query ? html`<a href="${addressOf(query)}">${short}</a>` : short;
+  return html`<span class="digest">${shown}${renderCopy(digest, `digest ${shortDigest(digest)}`)}</span>`;
+}
+
+/** A moment; scripts replace the text with `3 minutes ago`. */
+export function renderTime(time: string | undefined): Html {
+  if (time === undefined) return NOTHING;
+  const shown = printTime(time);
+  return shown === time ? html`${time}` : html`<time datetime="${time}" title="${shown}">${shown}</time>`;
+}
+
+/** A bar of a share from 0 to 1. The number beside it says the same, so that readers without pictures miss nothing. */
+export function renderBar(share: number, kind: 'plain' | 'added' | 'removed' | 'shared' = 'plain'): Html {
+  // A style attribute would need `unsafe-inline`; the attribute of a picture does not.
+  const width = `${Math.max(0.5, Math.min(100, share * 100)).toFixed(1)}%`;
+  return html`<svg class="bar ${kind}" aria-hidden="true" focusable="false"><rect width="${width}" height="100%" rx="3" /></svg>`;
+}
+
+export function renderGrowth(bytes: number | undefined): Html {
+  if (bytes === undefined) return NOTHING;
+  const kind = bytes === 0 ? 'same' : bytes > 0 ? 'more' : 'less';
+  return html`<span class="growth ${kind}">${printGrowth(bytes)}</span>`;
+}
+
+/** A value that is an address becomes a link. */
+export function renderValue(value: string): Html {
+  const address = webAddress(value);
+  return address === undefined ? html`${value}` : html`<a href="${address}" rel="noreferrer nofollow">${value}</a>`;
+}
+
+/** A part of a page with a heading. */
+export function renderSection(id: string, title: string, content: Html): Html {
+  return html`<section class="card" aria-labelledby="${id}">
+    <h2 id="${id}">${title}</h2>
+    ${content}
+  </section>`;
+}
+
+/** A field that searches as one types, or with its button. */
+export function renderSearch(label: string, searched: string, repository?: string): Html {
+  return html`<form class="search" role="search" action="/" data-search>
+    ${repository === undefined ? NOTHING : html`<input type="hidden" name="repository" value="${repository}" />`}
+    <label for="q">${label}</label>
+    <input type="search" id="q" name="q" value="${searched}" autocomplete="off" spellcheck="false" maxlength="200" />
+    <button>Search</button>
+  </form>`;
+}
+
+/** Links to the pages before and after, and which one this is. */
+export function renderPager({ page, pageCount, start, items, total }: Slice<unknown>, query: PageQuery, noun: [string, string]): Html {
+  if (pageCount <= 1) return NOTHING;
+  const [newer, older] = [page > 1, page < pageCount];
+  return html`<nav class="pager" aria-label="Pages">
+    ${newer ? html`<a rel="prev" href="${addressOf({ ...query, page: page - 1 })}">← Newer</a>` : html`<span></span>`}
+    <span>${printCount(start + 1)} to ${printCount(start + items.length)} of ${printCount(total, ...noun)}</span>
+    ${older ? html`<a rel="next" href="${addressOf({ ...query, page: page + 1 })}">Older →</a>` : html`<span></span>`}
+  </nav>`;
+}
