@@ -46,7 +46,15 @@ describe('the settings of a host', () => {
     expect(await read('registry.test', { tls: { ca: { file: join(folder, 'own.pem') } } })).toMatchObject({
       tls: { ca: AUTHORITY },
     });
-    expect(await read('registry.test', { tls: { verify: false } })).toEqual({ trustedHosts: ['s3.test'], tls: { verify: false } });
+    expect(await read('registry.test', { tls: { verify: false } })).toEqual({
+      plainHttp: false,
+      trustedHosts: ['s3.test'],
+      tls: { verify: false },
+    });
+  });
+
+  it('mean TLS if they configure it, even for a host on this machine', async () => {
+    expect(await read('localhost:5000', { host: 'localhost:5000', tls: { verify: false } })).toMatchObject({ plainHttp: false });
   });
 
   it('use none for a host without TLS', async () => {

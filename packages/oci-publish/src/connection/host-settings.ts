@@ -22,9 +22,9 @@ export async function readHostSettings(
 }
 
 function withCertificates(registry: string, settings: HostSettings, folders: readonly string[]): HostSettings {
-  if (settings.tls !== undefined || settings.plainHttp === true) return settings;
-  const tls = findCertificates(registry, folders, 'registries.yaml');
-  // Certificates there mean that the registry uses TLS, even on this machine, where plain HTTP is the default.
+  if (settings.plainHttp === true) return settings;
+  // Certificates mean that the registry uses TLS, even on this machine, where plain HTTP is the default.
+  const tls = settings.tls ?? findCertificates(registry, folders, 'registries.yaml');
   return tls === undefined ? settings : { plainHttp: false, ...settings, tls };
 }
 
