@@ -4,14 +4,12 @@ export function renderTable(head, rows) {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-// Outside of code, `<project>` would be an element of HTML, and braces an expression of the site's generator.
-function escapeCell(text) {
-  return text
-    .replace(/\|/g, '\\|')
-    .replace(/\s*\n\s*/g, ' ')
-    .split(/(`[^`]*`)/)
-    .map((part) => (part.startsWith('`') ? part : part.replace(/</g, '&lt;').replace(/\$?\{[^}]*\}/g, '`$&`')))
-    .join('');
+const escapeCell = (text) => escapeText(text.replace(/\|/g, '\\|').replace(/\s*\n\s*/g, ' '));
+
+/** Outside of code, `<project>` would be an element of HTML, and braces an expression of the site's generator. */
+export function escapeText(text) {
+  const parts = text.split(/(`[^`]*`)/);
+  return parts.map((part) => (part.startsWith('`') ? part : part.replace(/</g, '&lt;').replace(/\$?\{[^}]*\}/g, '`$&`'))).join('');
 }
 
 /** Options or keys of a schema: name, values, default, meaning. @param {ReturnType<import('./schema-rows.mjs').schemaRows>} rows */

@@ -1,5 +1,5 @@
 import { readJson } from '../read-sources.mjs';
-import { renderOptions } from '../render-table.mjs';
+import { escapeText, renderOptions } from '../render-table.mjs';
 import { schemaRows } from '../schema-rows.mjs';
 
 /** Every executor and its options. */
@@ -18,7 +18,7 @@ function renderExecutor(name, schema) {
   const examples = (schema.examples ?? []).map(({ command, description }) => `${command.padEnd(width(schema))}  # ${description}`);
   return [
     `## ${name}`,
-    schema.description,
+    escapeText(schema.description),
     ...(examples.length === 0 ? [] : [['```sh', ...examples, '```'].join('\n')]),
     renderOptions(schemaRows(schema)),
   ].join('\n\n');

@@ -1,5 +1,5 @@
 import { readJson } from '../read-sources.mjs';
-import { renderOptions } from '../render-table.mjs';
+import { escapeText, renderOptions } from '../render-table.mjs';
 import { runHelp } from '../run-help.mjs';
 import { schemaRows } from '../schema-rows.mjs';
 
@@ -17,7 +17,7 @@ export function generatorsPage() {
 function renderGenerator(name, schema) {
   return [
     `## ${name}`,
-    schema.description,
+    escapeText(schema.description),
     renderOptions(schemaRows(schema)),
     `<details>\n<summary>What <code>nx g nx-oci:${name} --help</code> prints</summary>`,
     `\`\`\`text\n${runHelp(name)}\n\`\`\``,
