@@ -18,6 +18,10 @@ export default defineConfig({
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/logo.svg' }]],
   // Anchors as on GitHub, so that one link serves both.
   markdown: { anchor: { slugify: githubSlug }, config: configureMarkdown },
+  // Wide tables: the room of the outline is theirs.
+  transformPageData: ({ relativePath, frontmatter }) => {
+    if (/^reference\/|^registries/.test(relativePath)) Object.assign(frontmatter, { aside: false, pageClass: 'wide' });
+  },
   themeConfig: {
     logo: '/logo.svg',
     nav: [
