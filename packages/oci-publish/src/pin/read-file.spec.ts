@@ -50,6 +50,11 @@ describe('pinning a reference', () => {
     ['a service that is built', `services:\n  a:\n    build: .\n    image: ${API}:v1\n`, /^4: the service builds it/],
     ['an environment variable', `env:\n  - name: X\n    value: ${API}:v1\n`, /^3: it is not known what reads it under `value`/],
     ['a text that is longer', `data:\n  a.yaml: |\n    image: ${API}:v1\n`, /^2: it stands within a longer text/],
+    ['a registry in a variable', 'image: ${REGISTRY}/acme/api:v1\n', /^1: its name comes from a variable/],
+    ['a variable with a default', 'image: "${REGISTRY:-ghcr.io}/acme/api:v1"\n', /^1: its name comes from a variable/],
+    ['a whole image as a default', `image: \${API_IMAGE:-${API}:v1}\n`, /^1: its name comes from a variable/],
+    ['an argument', `args: ["--sidecar=${API}:v1"]\n`, /^1: it stands in an argument or a command/],
+    ['a command', `command: docker run ${API}@${OLD}\n`, /^1: it stands in an argument or a command/],
     ['escapes', `image: "ghcr.io\\/acme/api:v1"\n`, /it is written with escapes/],
   ])('names %s, and leaves it alone', (_, text, reason) => {
     const result = pin(text);

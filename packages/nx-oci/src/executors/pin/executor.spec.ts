@@ -241,6 +241,30 @@ describe('a pin that finds problems', () => {
     registry = await startRegistry();
   }, 60_000);
 
+  it.each([
+    ['answers one of several images with errors', { status: 500 }],
+    ['answers one of several images with rubbish', { status: 200, body: '{' }],
+  ])(
+    'writes no file if the registry %s, and tells that from an image that is not there',
+    async (_, answer) => {
+      const projects = ['app', 'web', 'job'];
+      for (const name of projects) writeCompose(nameOf(name), `${name}/compose.yaml`);
+      for (const name of ['app', 'web']) await publishing.build(name);
+      publishing.workspace.commit('compose');
+      await publish({ projects: ['app', 'web'] });
+      // The first answers about it are good, those after them are not.
+      registry.faults.add({ method: 'GET', path: /\/acme\/web\/(?:manifests|blobs)\//, times: Infinity, answer });
+      expect(await pin({}, { projects })).toBe(false);
+      expect(printed).toMatch(/2 problems\n/);
+      expect(printed).toMatch(/\/acme\/web is unknown: /);
+      expect(printed).toMatch(/\/acme\/job is not published: there is no /);
+      for (const name of projects) expect(read(`${name}/compose.yaml`)).toBe(compose(nameOf(name)));
+      registry.faults.clear();
+      expect([await pin({ files: ['app/*', 'web/*'] }, { projects }), printed]).toEqual([true, expect.stringContaining('Pinned 2 files.')]);
+    },
+    60_000,
+  );
+
   it('names all patterns that match no file', async () => {
     expect(await pin({ files: ['a/*.yaml', 'b/{c,d}.yaml'] })).toBe(false);
     expect(printed).toMatch(/2 problems\n.*a\/\*\.yaml.*matches no file.*\n.*braces are not expanded/);

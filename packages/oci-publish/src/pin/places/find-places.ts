@@ -3,7 +3,7 @@ import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Scalar, ty
 import { findEntry, keyOf, pairOf } from '../yaml/read-map';
 import { scalarOf, type YamlSource } from '../yaml/parse-yaml';
 import { textOf } from '../yaml/scalar-slot';
-import { beforeTemplate, readReference } from './image-name';
+import { beforeTemplate, endsLike, readReference, withDefaults } from './image-name';
 import { readKustomizeImage } from './kustomize-place';
 import { type Finding } from './place';
 import { referencePlace } from './reference-place';
@@ -113,7 +113,10 @@ class Search {
     const offset = scalar.range?.[0] ?? 0;
     const template = beforeTemplate(text);
     const reference = readReference(template ?? text);
-    if (reference === undefined || !this.options.isOurs(reference.name)) return;
+    if (reference === undefined || !this.options.isOurs(reference.name)) {
+      this.#nameVariable(scalar, template === undefined ? undefined : text);
+      return;
+    }
     this.#seen.add(scalar);
     const { name } = reference;
     if (template !== undefined) {
@@ -125,6 +128,15 @@ class Search {
     } else {
       this.findings.push({ place: referencePlace(this.source, scalar, reference) });
     }
+  }
+
+  /** An image of ours whose name begins with a variable. */
+  #nameVariable(scalar: Scalar, text: string | undefined): void {
+    if (text === undefined) return;
+    const full = readReference(withDefaults(text))?.name;
+    const name = full !== undefined && this.options.isOurs(full) ? full : this.options.names.find((one) => endsLike(text, one));
+    const reason = 'its name comes from a variable: write the whole image here';
+    if (name !== undefined) this.findings.push({ unplaced: { offset: scalar.range?.[0] ?? 0, name, reason } });
   }
 
   #mention(scalar: Scalar, path: readonly string[]): void {
@@ -141,8 +153,20 @@ class Search {
       const name = this.options.names.find((one) => text.includes(`${one}:`) || text.includes(`${one}@`));
       const reason = 'it stands within a longer text: move that to a file of its own';
       if (name !== undefined) this.findings.push({ unplaced: { offset, name, reason } });
+    } else {
+      const name = this.options.names.find((one) => isArgument(text, path, one));
+      const reason = 'it stands in an argument or a command, which is not read: take it from a variable there';
+      if (name !== undefined) this.findings.push({ unplaced: { offset, name, reason } });
     }
   }
+}
+
+const COMMAND_KEYS = ['command', 'args', 'entrypoint'];
+
+/** `--sidecar=ghcr.io/acme/api:v1`; in a command also `docker run ghcr.io/acme/api@sha256:…`. */
+function isArgument(text: string, path: readonly string[], name: string): boolean {
+  const isCommand = path.some((key) => COMMAND_KEYS.includes(key.replace('[]', '')));
+  return ['=', ...(isCommand ? [' '] : [])].some((before) => [':', '@'].some((after) => text.includes(`${before}${name}${after}`)));
 }
 
 /** The map under the same keys in the values of the chart. */

@@ -38,3 +38,15 @@ export function beforeTemplate(text: string): string | undefined {
   const at = text.search(/\$|\{\{/);
   return at === -1 ? undefined : text.slice(0, at).replace(/[:@]$/, '');
 }
+
+/** With the defaults of its variables: `ghcr.io/acme/api:v1` of `${REGISTRY:-ghcr.io}/acme/api:v1`. */
+export function withDefaults(text: string): string {
+  return text.replaceAll(/\$\{\w+:?-([^{}]*)\}/g, '$1');
+}
+
+/** Whether a text such as `${REGISTRY}/acme/api:v1` names an image, whatever the variable at its beginning stands for. */
+export function endsLike(text: string, name: string): boolean {
+  const [, rest] = /^\$\{?\w+\}?\/([^${}]+)$/.exec(text) ?? [];
+  const path = rest?.replace(/[:@].*$/, '');
+  return path !== undefined && name.endsWith(`/${path}`);
+}
