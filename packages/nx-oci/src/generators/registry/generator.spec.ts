@@ -130,6 +130,32 @@ describe('self-hosted', () => {
   });
 });
 
+it.each<[RegistryOptions, readonly RegExp[]]>([
+  [{ kind: 'ecr', host: '123456789012' }, [/`host` is 123456789012: a host of ECR has the account and the region → write it as 1/]],
+  [{ kind: 'ecr', host: '123456789012.dkr.ecr.amazonaws.com' }, [/has the account and the region/]],
+  [{ kind: 'ecr', host: 'https://123456789012.dkr.ecr.eu-west-1.amazonaws.com' }, [/starts with https/]],
+  [
+    { kind: 'gar', host: 'europe-west1', namespace: 'my-project' },
+    [/the repository is missing → write project and repository: my-project\/images/],
+  ],
+  [{ kind: 'gar', host: 'eu.gcr.io', namespace: 'p/r' }, [/of Container Registry → write the location/]],
+  [{ kind: 'dockerhub', namespace: 'acme/team' }, [/has two parts → write the user or organization alone: acme/]],
+  [
+    { kind: 'ghcr', host: 'github.com', namespace: 'github.com/acme' },
+    [/which is no registry/, /`namespace` begins with the host → write acme/],
+  ],
+  [{ kind: 'quay', namespace: 'quay.io/acme' }, [/`namespace` begins with the host → write acme/]],
+  [{ kind: 'harbor', host: 'harbor.corp.lan:99999', namespace: 'Team A' }, [/`host` is not a host name/, /`namespace` breaks the grammar/]],
+])('refuses %j, and says what to write', async (options, reasons) => {
+  const refused = await generate(options).then(
+    () => 'it was written',
+    (error: unknown) => (error as Error).message,
+  );
+  const problems = refused.split('\n').slice(1, -1);
+  expect(problems).toEqual(reasons.map((reason) => expect.stringMatching(reason) as string));
+  expect(tree.exists('registries.yaml')).toBe(false);
+});
+
 it('changes nothing the second time, and reports that', async () => {
   await generate({ kind: 'ghcr' });
   const first = tree.read('registries.yaml', 'utf8');
@@ -244,7 +270,8 @@ describe('the kinds', () => {
       return Promise.resolve('answer');
     };
     const host = options.kind === 'ecr' || options.kind === 'harbor' || options.kind === 'self-hosted' ? 'answer.example.com' : 'answer';
-    const ask = (question: string) => answer(question).then((text) => (/^Host/.test(question) ? host : text));
+    const ask = (question: string) =>
+      answer(question).then((text) => (/^Host/.test(question) ? host : /and repository/.test(question) ? `${text}/${text}` : text));
     await registryGenerator(tree, options, { argv: [], ask });
     expect(asked).toEqual(wanted.map((text) => expect.stringMatching(new RegExp(`^${text}.*: $`)) as string));
   });

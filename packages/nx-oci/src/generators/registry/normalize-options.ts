@@ -55,7 +55,10 @@ export async function normalizeOptions(
   const name = orAbsent(options.name) ?? (found.host === undefined ? undefined : kind.nameEntry?.(found.host)) ?? kind.name;
   const entry = makeEntry(kind, { name, options, facts, found });
   const { findings } = matchRegistries({ registries: { [name]: entry } });
-  const problems = [...wrong, ...found.missing, ...findings.map(({ what, fix }) => `${what} → ${fix}`)];
+  const ofKind = found.host === undefined ? [] : findKindProblems(kind, found.host, found.namespace);
+  // Of two sentences about the host, that of the kind knows what it should be.
+  const ofEntry = findings.map(({ what, fix }) => `${what} → ${fix}`).filter((text) => !(isOfHost(text) && ofKind.some(isOfHost)));
+  const problems = [...wrong, ...found.missing, ...ofKind, ...ofEntry];
   if (problems.length > 0) {
     const example = { ...options, ...(found.missing.length > 0 && found.examples) };
     throw refuse(problems, found.missing.length > 0 ? describeCommand(example, context.exec) : undefined);
@@ -70,6 +73,18 @@ export async function normalizeOptions(
     facts,
     written: { ...options, ...found.answers },
   };
+}
+
+function findKindProblems(kind: RegistryKind, host: string, namespace: string | undefined): readonly string[] {
+  const problems = kind.findProblems?.(host, namespace) ?? [];
+  const repeats = namespace === host || namespace?.startsWith(`${host}/`) === true;
+  return repeats
+    ? [...problems, `\`namespace\` begins with the host → write ${namespace.slice(host.length + 1) || 'what follows it'}`]
+    : problems;
+}
+
+function isOfHost(problem: string): boolean {
+  return problem.startsWith('`host`');
 }
 
 interface EntryFacts {

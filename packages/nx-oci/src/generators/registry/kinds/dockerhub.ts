@@ -9,6 +9,12 @@ export const dockerhub: RegistryKind = {
   host: { derive: () => 'docker.io', question: 'Host of the registry', example: 'docker.io' },
   namespace: { derive: () => USER, question: 'User or organization on Docker Hub', example: 'acme' },
   auth: () => ({ username: USER, password: '${DOCKERHUB_TOKEN}' }),
+  findProblems: (_host, namespace) =>
+    namespace?.includes('/') === true
+      ? [
+          `\`namespace\` is ${namespace}: a name at Docker Hub has two parts → write the user or organization alone: ${namespace.split('/')[0]}`,
+        ]
+      : [],
   advise,
 };
 

@@ -6,15 +6,23 @@ const PUBLIC = 'public.ecr.aws';
 export const ecr: RegistryKind = {
   name: 'ecr',
   title: 'Amazon ECR (or public.ecr.aws)',
-  isHost: (host) => host === PUBLIC || /\.ecr(?:-fips)?\.[\w-]+\.amazonaws\./.test(host),
+  isHost: (host) => host === PUBLIC || isPrivate(host),
   host: {
     question: 'Host of the registry (<account>.dkr.ecr.<region>.amazonaws.com, or public.ecr.aws)',
     example: '123456789012.dkr.ecr.eu-central-1.amazonaws.com',
   },
   namespace: { isNeeded: (host) => host === PUBLIC, question: 'Alias of your public registry', example: 'a1b2c3d4' },
+  findProblems: (host) =>
+    /^[\w-]+$/.test(host) || (/\.amazonaws\.com(?:\.cn)?$/.test(host) && !isPrivate(host))
+      ? [`\`host\` is ${host}: a host of ECR has the account and the region → write it as 123456789012.dkr.ecr.eu-central-1.amazonaws.com`]
+      : [],
   hasRepositoryPerImage: true,
   advise,
 };
+
+function isPrivate(host: string): boolean {
+  return /\.ecr(?:-fips)?\.[\w-]+\.amazonaws\./.test(host);
+}
 
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
 // https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html

@@ -1,12 +1,22 @@
 import { type Advice, type AdviceContext, OIDC_PERMISSIONS, type RegistryKind, withDomain } from './kind';
 
+const DOMAIN = '-docker.pkg.dev';
+
 /** Google Artifact Registry: `LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE`. */
 export const gar: RegistryKind = {
   name: 'gar',
   title: 'Google Artifact Registry',
-  isHost: (host) => host.endsWith('-docker.pkg.dev'),
-  host: { question: 'Location of the repository', example: 'europe-west1', complete: withDomain('-docker.pkg.dev') },
+  isHost: (host) => host.endsWith(DOMAIN),
+  host: { question: 'Location of the repository', example: 'europe-west1', complete: withDomain(DOMAIN) },
   namespace: { question: 'Project and repository', example: 'my-project/images' },
+  findProblems: (host, namespace) => [
+    ...(/(?:^|\.)gcr\.io$/.test(host)
+      ? [`\`host\` is ${host}, of Container Registry → write the location of a repository of Artifact Registry: europe-west1`]
+      : []),
+    ...(namespace !== undefined && host.endsWith(DOMAIN) && !namespace.includes('/')
+      ? [`\`namespace\` is ${namespace}: the repository is missing → write project and repository: ${namespace}/images`]
+      : []),
+  ],
   advise,
 };
 

@@ -13,6 +13,8 @@ export const ghcr: RegistryKind = {
     example: 'acme',
   },
   auth: () => ({ username: '${GITHUB_ACTOR}', password: '${GITHUB_TOKEN}' }),
+  findProblems: (host) =>
+    /^(?:www\.)?github\.com$/.test(host) ? [`\`host\` is ${host}, which is no registry → leave it out: it is ghcr.io`] : [],
   advise,
 };
 

@@ -22,6 +22,8 @@ export interface RegistryKind {
   readonly auth?: (prefix: string, host: string) => RawRegistry['auth'];
   /** Other hosts that may receive the login, such as its token service. */
   readonly trustedHosts?: (facts: RepositoryFacts, host: string) => readonly string[];
+  /** What its product would refuse, each as `what is wrong → what to write`; hosts that are not known to be of it may be a proxy. */
+  readonly findProblems?: (host: string, namespace: string | undefined) => readonly string[];
   /** Whether a push fails unless the repository of each image was created before. */
   readonly hasRepositoryPerImage?: boolean;
   readonly advise: (context: AdviceContext) => Advice;
