@@ -208,7 +208,7 @@ it.each([
   [
     'no project',
     'ghcr.io/acme/other:latest',
-    /ghcr\.io\/acme\/other belongs to no project → nx g nx-oci:image <project> --dockerfile=docker\/Dockerfile/,
+    /ghcr\.io\/acme\/other belongs to no project → npx nx g nx-oci:image <project> --dockerfile=docker\/Dockerfile/,
   ],
 ])('leaves an image whose name is %s, and says why', async (_, name, why) => {
   workflow(`    steps:
@@ -338,6 +338,27 @@ it('ends at a constant that names itself', async () => {
         with: { context: ., push: true, tags: 'ghcr.io/acme/\${{ matrix.app }}:latest' }
 `);
   expect(await migrate()).toMatch(/is only known in its job/);
+});
+
+it.each([
+  ['package-lock.json', '{}', 'npx'],
+  ['pnpm-lock.yaml', "lockfileVersion: '9.0'\n", 'pnpm exec'],
+  ['yarn.lock', '# yarn lockfile v1\n', 'yarn'],
+  ['yarn.lock', '\n__metadata:\n  version: 8\n', 'yarn'],
+  ['bun.lock', '{}', 'bun'],
+])('prints commands of the package manager of %s', async (file, text, exec) => {
+  for (const other of ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock']) if (tree.exists(other)) tree.delete(other);
+  tree.write(file, text);
+  workflow(`    steps:
+      - uses: docker/build-push-action@v6
+        with: { context: apps/api, push: true, tags: 'ghcr.io/acme/api:edge' }
+      - uses: docker/build-push-action@v6
+        with: { context: other, push: true, tags: 'ghcr.io/acme/other:edge' }
+`);
+  const printed = await migrate();
+  const commands = printed.match(/[\w ]*\bnx (?:g|run-many) .*$/gm) ?? [];
+  expect(commands).toHaveLength(4);
+  for (const command of commands) expect(command.replace(/^.*(?:test|→)?[:→] /, '').trim()).toMatch(new RegExp(`^${exec} nx `));
 });
 
 it('refuses a workspace that publishes nothing', async () => {

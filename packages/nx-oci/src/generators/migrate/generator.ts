@@ -39,7 +39,7 @@ export function migrateGenerator(tree: Tree, written: MigrateOptions, argv: read
     const found = findFormerImages(tree, { projects, nxJson, repository });
     if (found.length === 0) throw nothingFound(tree);
     const existing = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '').content.registries ?? {};
-    const planned = planMigration(found, { projects, existing, repository: repository.name });
+    const planned = planMigration(found, { projects, existing, repository: repository.name, exec: findPackageManager(tree).exec });
     const wanted = planned.images.filter(({ project }) => options.project === undefined || options.project === project);
     const shared = sharedDefaults(wanted.map((image) => image.found.tags));
     const [first] = wanted;

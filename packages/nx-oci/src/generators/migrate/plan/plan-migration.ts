@@ -29,16 +29,18 @@ interface Known {
   readonly existing: Readonly<Record<string, RawRegistry>>;
   /** Name of the repository. */
   readonly repository: string;
+  /** The command before `nx`. */
+  readonly exec: string;
 }
 
 /** Assigns images to projects and registries. Of several sources for a project, the first counts. Pure. */
-export function planMigration(found: readonly FoundImage[], { projects, existing, repository }: Known): Migration {
+export function planMigration(found: readonly FoundImage[], { projects, existing, repository, exec }: Known): Migration {
   const left: string[] = [];
   const known = found.flatMap((image) => {
     const names = image.names.map((name) => splitImageName(name, repository));
     const project = findProject(image, projects);
     const clear = names.flatMap((name) => name ?? []);
-    const problem = describeProblem(image, clear, project);
+    const problem = describeProblem(image, clear, { project, exec });
     if (problem !== undefined) left.push(`${image.source}: ${problem}`);
     return problem !== undefined || project === undefined ? [] : [{ found: image, project, names: clear }];
   });
@@ -71,14 +73,19 @@ export function planMigration(found: readonly FoundImage[], { projects, existing
 }
 
 /** Why an image is left alone; undefined if it is taken over. */
-function describeProblem({ names, build }: FoundImage, clear: readonly ImageName[], project: string | undefined): string | undefined {
+function describeProblem(
+  { names, build }: FoundImage,
+  clear: readonly ImageName[],
+  { project, exec }: { readonly project: string | undefined; readonly exec: string },
+): string | undefined {
   const open = project ?? '<project>';
-  if (names.length === 0) return `its name is only known in its job → nx g nx-oci:image ${open}, and an entry in registries.yaml`;
+  if (names.length === 0) return `its name is only known in its job → ${exec} nx g nx-oci:image ${open}, and an entry in registries.yaml`;
   if (clear.length < names.length)
-    return `the name ${names.join(', ')} is only known in its job → nx g nx-oci:image ${open}, and an entry in registries.yaml`;
+    return `the name ${names.join(', ')} is only known in its job → ${exec} nx g nx-oci:image ${open}, and an entry in registries.yaml`;
   const [bare] = clear.filter(({ host, namespace }) => host === 'docker.io' && namespace === undefined);
-  if (bare !== undefined) return `the name ${bare.image} has no registry → nx g nx-oci:image ${open}, and an entry in registries.yaml`;
+  if (bare !== undefined)
+    return `the name ${bare.image} has no registry → ${exec} nx g nx-oci:image ${open}, and an entry in registries.yaml`;
   if (project === undefined)
-    return `${names.join(', ')} belongs to no project → nx g nx-oci:image <project> --dockerfile=${build.dockerfile ?? 'FILE'}`;
+    return `${names.join(', ')} belongs to no project → ${exec} nx g nx-oci:image <project> --dockerfile=${build.dockerfile ?? 'FILE'}`;
   return undefined;
 }

@@ -216,6 +216,6 @@ runs:
         release: ['ghcr.io/acme/api:latest'],
       },
     },
-    says: [/apps\/reporting\/project\.json, target container: its name is only known in its job → nx g nx-oci:image reporting/],
+    says: [/apps\/reporting\/project\.json, target container: its name is only known in its job → npx nx g nx-oci:image reporting/],
   },
 ];
