@@ -70,6 +70,14 @@ describe.each(SCHEMAS)('the schema.json of nx-oci:%s', (name, schema) => {
     );
   });
 
+  it('accepts its own examples in an editor', () => {
+    const validate = new Ajv({ schemaId: 'auto', meta: true }).compile({ ...schema, $schema: undefined });
+    const options = Object.entries(schema.properties).flatMap(([option, { examples = [] }]) =>
+      examples.map((example) => ({ [option]: example })),
+    );
+    expect(options.filter((written) => !validate(written))).toEqual([]);
+  });
+
   it('is a valid JSON Schema that shows unknown options in editors', () => {
     const validate = new Ajv({ schemaId: 'auto', meta: true }).compile({ ...schema, $schema: undefined });
     expect(validate({})).toBe(true);

@@ -66,7 +66,16 @@ function mergeAlternatives({ anyOf, ...option }: OptionSchema): OptionSchema {
   if (anyOf === undefined) return closed(option);
   const merged = anyOf.map(mergeAlternatives).filter((one) => one.enum?.includes('true') !== true);
   const types = [...new Set(merged.flatMap(({ type = [] }) => type))];
-  return { ...Object.assign({}, ...merged), ...option, type: types.length === 1 ? types[0] : types } as OptionSchema;
+  const joined = withAllChoices(Object.assign({}, ...merged) as OptionSchema, types);
+  return { ...joined, ...option, type: types.length === 1 ? types[0] : types };
+}
+
+/** A list of choices would refuse the values of the other alternatives. */
+function withAllChoices({ enum: choices, const: only, ...schema }: OptionSchema, types: readonly string[]): OptionSchema {
+  const values = choices ?? (only === undefined ? undefined : [only]);
+  const others = types.filter((type) => type !== 'string');
+  if (values === undefined || others.some((type) => type !== 'boolean')) return schema;
+  return { ...schema, enum: others.length === 0 ? values : [true, false, ...values] };
 }
 
 /** Our checks refuse unknown names wherever the known ones are listed. */

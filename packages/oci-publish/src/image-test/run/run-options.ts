@@ -44,7 +44,7 @@ export const runOptionsShape = {
   http: writtenHttp.optional().describe('A request that the started image must answer: `port`, `path`, `status`.'),
   command: words.optional().meta({
     description: 'A command that must succeed in the container once it has started.',
-    examples: ['node,healthcheck.js'],
+    examples: [['node', 'healthcheck.js']],
   }),
   args: words.optional().describe("Arguments of the started container, in place of the image's `cmd`."),
   runEnv: writtenVariables.optional().describe('Variables of the started container, beside those of the image. No secrets.'),
