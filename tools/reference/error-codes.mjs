@@ -74,11 +74,11 @@ export const ERROR_GROUPS = {
   Registries: {
     UNAUTHORIZED: [
       'The registry wants a login, and found none or refused it.',
-      'The message lists where nx-oci looked. Set `auth` in registries.yaml, or run `docker login`. `nx run <project>:doctor` tells what is wrong. [Registries](../registries.md).',
+      'The message lists where nx-oci looked. Set `auth` in registries.yaml, or run `docker login`. `nx run <project>:doctor` says what is wrong. [Registries](../registries.md).',
     ],
     DENIED: [
       'The login is right, but may not do this: a missing scope, an unlinked package, a read-only project.',
-      'Grant what the hint names; the [doctor](../operate/doctor.md) tells these apart.',
+      'Grant what the hint names; the [doctor](../operate/doctor.md) distinguishes these.',
     ],
     NOT_FOUND: [
       'The image, repository, tag or blob does not exist; some registries also answer this without pull access.',
