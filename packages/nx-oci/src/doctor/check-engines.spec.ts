@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { describeWith } from '@nx-oci/model/testing';
+import { describeWith, makeBuilders } from '@nx-oci/model/testing';
 
 import { checkEngine, findEngines } from './check-engines';
 
@@ -18,12 +18,12 @@ describe('the engines that images need', () => {
       { root: 'c', targets: image({ base: 'scratch' }) },
       { root: 'd', targets: { build: { executor: 'x', options: { engine: 'podman' } } } },
     ];
-    expect(await findEngines(projects, root)).toEqual(['docker', 'buildah']);
+    expect(await findEngines(projects, root)).toEqual([{ name: 'docker' }, { name: 'buildah' }]);
     rmSync(root, { recursive: true });
   });
 
   it.each(['docker', 'podman', 'buildah'] as const)('are reported missing if %s is not installed', async (name) => {
-    expect(await checkEngine(name, { env: { PATH: '/nowhere' }, workspaceRoot: tmpdir() })).toEqual({
+    expect(await checkEngine({ name }, { env: { PATH: '/nowhere' }, workspaceRoot: tmpdir() })).toEqual({
       name,
       outcome: 'failed',
       text: expect.stringContaining(`the program "${name}" is not on the PATH`),
@@ -32,10 +32,27 @@ describe('the engines that images need', () => {
   });
 });
 
+describeWith(['buildkit', 'buildkit-2', 'buildx'], 'the builders that images name', (things) => {
+  it('are asked each, instead of the current one', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'nx-oci-builders-'));
+    const builders = { one: [{ server: things.server('buildkit') }], two: [{ server: things.server('buildkit-2') }] };
+    const env = { PATH: process.env['PATH'], HOME: root, ...makeBuilders(things, join(root, 'config'), builders) };
+    const projects = ['one', 'two', 'none'].map((builder) => ({ root: builder, targets: image({ builder }) }));
+    const needed = await findEngines(projects, root);
+    const found = await Promise.all(needed.map((engine) => checkEngine(engine, { env, workspaceRoot: root })));
+    expect(found).toMatchObject([
+      { name: 'buildx', outcome: 'passed', text: expect.stringContaining('builder one (driver remote') },
+      { name: 'buildx', outcome: 'passed', text: expect.stringContaining('builder two (driver remote') },
+      { name: 'buildx', outcome: 'failed', text: expect.stringContaining('none') },
+    ]);
+    rmSync(root, { recursive: true });
+  });
+});
+
 describeWith(['podman', 'buildah'], 'an installed engine', (things) => {
   it.each(['podman', 'buildah'] as const)('reports its version: %s', async (name) => {
     const env = { PATH: dirname(things.tool(name)), HOME: tmpdir() };
-    expect(await checkEngine(name, { env, workspaceRoot: tmpdir() })).toMatchObject({
+    expect(await checkEngine({ name }, { env, workspaceRoot: tmpdir() })).toMatchObject({
       outcome: 'passed',
       text: expect.stringMatching(new RegExp(`^${name} version \\d`)),
     });

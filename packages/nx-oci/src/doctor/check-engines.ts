@@ -14,15 +14,26 @@ export interface EngineDiagnosis {
   readonly hint?: string;
 }
 
+/** An engine that images need, and the builder of buildx that they name. */
+export interface NeededEngine {
+  readonly name: DockerfileEngine;
+  readonly builder?: string;
+}
+
 /** The engines that the images of these projects need; the native one is always available. */
-export async function findEngines(projects: readonly ProjectConfiguration[], workspaceRoot: string): Promise<readonly DockerfileEngine[]> {
+export async function findEngines(projects: readonly ProjectConfiguration[], workspaceRoot: string): Promise<readonly NeededEngine[]> {
   const targets = projects.flatMap(({ root, targets = {} }) =>
     Object.values(targets)
       .filter(({ executor }) => executor === BUILD_EXECUTOR)
       .map((target) => ({ root, hints: (target.options ?? {}) as EngineHints })),
   );
-  const engines = await Promise.all(targets.map(({ root, hints }) => detectEngine(join(workspaceRoot, root), hints)));
-  return DOCKERFILE_ENGINES.filter((name) => engines.includes(name));
+  const engines = await Promise.all(
+    targets.map(async ({ root, hints }) => ({ name: await detectEngine(join(workspaceRoot, root), hints), builder: hints.builder })),
+  );
+  return DOCKERFILE_ENGINES.flatMap((name) => {
+    const builders = new Set(engines.filter((engine) => engine.name === name).map(({ builder }) => builder));
+    return [...builders].map((builder) => ({ name, ...(typeof builder === 'string' && name === 'buildx' && { builder }) }));
+  });
 }
 
 interface Surroundings {
@@ -31,9 +42,9 @@ interface Surroundings {
 }
 
 /** Asks the engine that a build would use for its version. */
-export async function checkEngine(name: DockerfileEngine, surroundings: Surroundings): Promise<EngineDiagnosis> {
+export async function checkEngine({ name, builder }: NeededEngine, surroundings: Surroundings): Promise<EngineDiagnosis> {
   try {
-    return { name, outcome: 'passed', text: await DOCKERFILE_TOOLS[name](surroundings).describe() };
+    return { name, outcome: 'passed', text: await DOCKERFILE_TOOLS[name](surroundings).describe(builder) };
   } catch (error) {
     if (!isOciError(error)) throw error;
     return { name, outcome: 'failed', text: error.message, ...(error.hint !== undefined && { hint: error.hint }) };

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { describeWith } from '@nx-oci/model/testing';
+import { describeWith, makeBuilders } from '@nx-oci/model/testing';
 
 import { createImageBuilder } from '../build/build-images';
 import { ImageUses } from '../engines/image/image-uses';
@@ -63,6 +63,7 @@ interface Asked {
   readonly projects?: readonly string[];
   readonly chosen?: readonly string[];
   readonly engines?: readonly DockerfileEngine[];
+  readonly builders?: readonly string[];
   readonly nowMs?: number;
 }
 
@@ -234,6 +235,20 @@ describe('an engine', () => {
     const report = await prune(root, { engines: ['podman'] });
     expect(isPruneComplete(report)).toBe(true);
     expect(renderPrune(report)).toContain('podman is not installed here');
+  });
+});
+
+describeWith(['buildkit', 'buildx'], 'a builder that a target names', (things) => {
+  it('has its cache emptied instead of that of another one, of what nothing used for so long', async () => {
+    const root = await makeRoot();
+    env = { ...env, ...makeBuilders(things, join(root, 'config'), { far: [{ server: things.server('buildkit') }] }) };
+    const asked = { olderThan: '52w', builderCache: true };
+    const { items } = await prune(root, { options: asked, builders: ['far', 'none'] });
+    const found = items.filter(({ engine }) => engine === 'buildx');
+    expect(found).toMatchObject([
+      { what: 'cache of the builder far', outcome: 'removed', bytes: 0 },
+      { what: 'cache of the builder none', outcome: 'failed' },
+    ]);
   });
 });
 

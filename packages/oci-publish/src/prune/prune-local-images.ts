@@ -25,6 +25,8 @@ export interface PruneRequest extends ToolContext {
   readonly chosen?: readonly string[];
   /** Engines that build images of the chosen projects. */
   readonly engines: readonly DockerfileEngine[];
+  /** Builders of buildx that these projects name. */
+  readonly builders?: readonly string[];
   /** Projects whose layout is the base of other projects' images, with those. */
   readonly baseOf: ReadonlyMap<string, readonly string[]>;
   /** The Nx process of this run. */
@@ -82,11 +84,14 @@ async function pruneCaches(request: PruneRequest, missing: readonly DockerfileEn
   const { builderCache, olderThanMs, isDryRun } = request.options;
   if (!builderCache) return [];
   const rules = { isDryRun, ...(olderThanMs !== undefined && { unusedForMs: olderThanMs }) };
-  const tools = DOCKERFILE_ENGINES.filter((engine) => !missing.includes(engine)).map((engine) => DOCKERFILE_TOOLS[engine](request));
-  const items = tools.map(async (tool): Promise<PruneItem | undefined> => {
-    const item = { kind: 'builderCache' as const, engine: tool.name, what: 'cache of the builder' };
+  // That of buildx without a name is the one of Docker.
+  const unnamed = DOCKERFILE_ENGINES.filter((engine) => engine !== 'buildx').map((engine) => ({ engine, builder: undefined }));
+  const named = (request.builders ?? []).map((builder) => ({ engine: 'buildx' as const, builder }));
+  const caches = [...unnamed, ...named].filter(({ engine }) => !missing.includes(engine));
+  const items = caches.map(async ({ engine, builder }): Promise<PruneItem | undefined> => {
+    const item = { kind: 'builderCache' as const, engine, what: `cache of the builder${builder === undefined ? '' : ` ${builder}`}` };
     try {
-      const removal = await tool.removeCache?.(rules);
+      const removal = await DOCKERFILE_TOOLS[engine](request).removeCache?.({ ...rules, ...(builder !== undefined && { builder }) });
       if (removal === undefined) return undefined;
       const { bytes } = removal;
       return { ...item, ...(bytes !== undefined && { bytes }), outcome: 'removed' };

@@ -46,7 +46,7 @@ async function examine(written: DoctorOptions, context: ExecutorContext): Promis
     const needed = await findEngines(examined, root);
     const [diagnoses, engines] = await Promise.all([
       Promise.all(found.registries.map((places) => checkRegistry(places, { connection, isPushTried }))),
-      Promise.all(needed.map((name) => checkEngine(name, { env, workspaceRoot: root }))),
+      Promise.all(needed.map((engine) => checkEngine(engine, { env, workspaceRoot: root }))),
     ]);
     return { problems: found.problems, warnings: warningsOf(found.projects, context), registries: diagnoses, engines };
   } finally {

@@ -49,6 +49,7 @@ async function prune(written: PruneOptions, context: ExecutorContext, signal: Ab
   const builds = findBuilds(projects, workspaceRoot);
   const isBuilt = builds.some(({ project }) => project === projectName);
   const chosen = options.projects ?? (isBuilt ? [projectName] : undefined);
+  const ofChosen = builds.filter(({ project }) => chosen?.includes(project) ?? true);
   const report = await pruneLocalImages({
     workspaceRoot,
     env,
@@ -56,7 +57,8 @@ async function prune(written: PruneOptions, context: ExecutorContext, signal: Ab
     options,
     projects: Object.keys(projects),
     ...(chosen && { chosen }),
-    engines: await findEngines(builds.filter(({ project }) => chosen?.includes(project) ?? true)),
+    engines: await findEngines(ofChosen),
+    builders: findBuilders(ofChosen),
     baseOf: findBases(builds, workspaceRoot),
     runPid: readRunPid(),
     nowMs: Date.now(),
@@ -85,6 +87,11 @@ function findBuilds(projects: Readonly<Record<string, ProjectConfiguration>>, wo
 async function findEngines(builds: readonly ImageBuild[]): Promise<readonly DockerfileEngine[]> {
   const engines = await Promise.all(builds.map(({ projectRoot, options }) => detectEngine(projectRoot, options)));
   return DOCKERFILE_ENGINES.filter((name) => engines.includes(name));
+}
+
+/** The builders of buildx that they name. */
+function findBuilders(builds: readonly ImageBuild[]): readonly string[] {
+  return [...new Set(builds.flatMap(({ options: { builder } }) => (typeof builder === 'string' ? [builder] : [])))];
 }
 
 /** Projects whose layout is the base of other images (`base: layout:dist/images/base`), with the projects of those. */

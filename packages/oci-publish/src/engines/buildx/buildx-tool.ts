@@ -4,6 +4,7 @@ import { openLayout, openPlatforms, openSavedPlatforms, type SavedImage } from '
 import { digestOf, OciError, type Digest } from '@nx-oci/model';
 
 import { memoize } from '../../run/memoize';
+import { removeBuilderCache } from '../docker/builder-cache';
 import type { DockerContext } from '../docker/docker-call';
 import type { AsBuilt, DockerfileBuild, DockerfileTool, LocalImage } from '../dockerfile/dockerfile-tool';
 import { runToolOrFail } from '../tools/run-tool';
@@ -48,7 +49,8 @@ export function createBuildxTool(context: DockerContext): DockerfileTool {
       if (result.status === 'rejected') throw result.reason;
       return completeOnDemand(await toLocalImage(context, build, result.value), build, context);
     },
-    describe: () => describeBuildx(context),
+    describe: (builder) => describeBuildx(context, builder),
+    removeCache: (rules) => removeBuilderCache(context, 'buildx', rules),
     // The builder exports an image, and keeps nothing of it but its cache.
     remove: () => Promise.resolve({ kind: 'absent' }),
     listImages: () => Promise.resolve([]),
@@ -144,12 +146,12 @@ function withoutDigest(project: string): OciError {
   });
 }
 
-async function describeBuildx(context: DockerContext): Promise<string> {
-  const ask = async (command: string) => {
+async function describeBuildx(context: DockerContext, named: string | undefined): Promise<string> {
+  const ask = async (command: string, of?: string) => {
     const purpose = buildxPurpose('ask for the buildx plugin and its builder');
-    return (await runToolOrFail(buildxCall(context, [command], undefined), purpose)).stdout;
+    return (await runToolOrFail(buildxCall(context, [command], of), purpose)).stdout;
   };
-  const [version, builder] = [await ask('version'), await ask('inspect')];
+  const [version, builder] = [await ask('version'), await ask('inspect', named)];
   const fact = (name: string): string => new RegExp(`^ *${name}: +(.*)$`, 'm').exec(builder)?.[1]?.trim() ?? 'unknown';
   const [, release = version.trim()] = / (v?\d\S*)/.exec(version) ?? [];
   return `buildx ${release}, builder ${fact('Name')} (driver ${fact('Driver')}, ${fact('Status')}), BuildKit ${fact('BuildKit version')}, for ${fact('Platforms')}`;

@@ -8,12 +8,13 @@ import type { DockerBuilder } from './engine-facts';
 
 const cacheSchema = z.array(z.object({ InUse: z.string(), Shared: z.string(), Size: z.string(), LastUsedAt: z.string() }));
 
-/** The cache of the builder that `docker build` uses: with the buildx plugin, the current one (`BUILDX_BUILDER`). */
+/** The cache of a builder: of the one that `rules` name, else of the one that `docker build` uses (with buildx, the current one). */
 export async function removeBuilderCache(context: DockerContext, builder: DockerBuilder, rules: CacheRules): Promise<CacheRemoval> {
   if (rules.isDryRun) return { bytes: builder === 'buildx' ? undefined : await readCacheSize(context, rules) };
-  const { unusedForMs } = rules;
+  const { unusedForMs, builder: name } = rules;
+  const named = name === undefined ? [] : [`--builder=${name}`];
   const age = unusedForMs === undefined ? [] : ['--filter', `until=${Math.ceil(unusedForMs / 1000)}s`];
-  const call = dockerCall(context, [builder === 'buildx' ? 'buildx' : 'builder', 'prune', '--force', ...age]);
+  const call = dockerCall(context, [builder === 'buildx' ? 'buildx' : 'builder', 'prune', ...named, '--force', ...age]);
   const { stdout } = await runToolOrFail(call, dockerPurpose("remove the builder's cache"));
   // "Total reclaimed space: 1.2GB", or "Total:	1.2GB" of buildx
   const [, total = ''] = /^Total(?: reclaimed space)?:\s*(\S+)\s*$/im.exec(stdout) ?? [];

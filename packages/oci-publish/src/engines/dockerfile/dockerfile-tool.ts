@@ -116,6 +116,8 @@ export interface CacheRemoval {
 export interface CacheRules {
   /** Only what was not used for so long; by default all that nothing uses. */
   readonly unusedForMs?: number;
+  /** The builder of buildx, by its name. */
+  readonly builder?: string;
   readonly isDryRun: boolean;
 }
 
@@ -131,8 +133,8 @@ export interface DockerfileTool {
    * @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE`; `ENGINE_FAILED` when a step fails, after its output went to `print`.
    */
   build(build: DockerfileBuild): Promise<LocalImage>;
-  /** Versions of the tool and its builder, for the user. @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE` */
-  describe(): Promise<string>;
+  /** Versions of the tool and its builder, for the user. @param builder by its name, for buildx. @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE` */
+  describe(builder?: string): Promise<string>;
   /**
    * Removes the name that this workspace gave an image from the tool's store, and the image itself if nothing else uses it.
    *
