@@ -11,7 +11,7 @@ const GROUPS = [
   ['Coming from', 'coming-from', ['migrate', 'docker', 'metadata-action']],
   ['Registries', '', ['registries']],
   ['Reference', 'reference', ['registries-yaml', 'executors', 'generators', 'tag-rules', 'reports', 'environment', 'exit-codes', 'errors']],
-  ['How it works', 'how-it-works', ['all-or-none', 'forward-only', 'comparison', 'benchmarks']],
+  ['How it works', 'how-it-works', ['all-or-none', 'forward-only', 'comparison', 'benchmarks', 'what-runs-where']],
 ];
 
 /** @param {string} source the folder of the pages */
