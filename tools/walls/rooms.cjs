@@ -71,6 +71,7 @@ exports.rooms = {
     'folder',
     'storage',
   ],
+  'packages/oci-registry/src/page': ['render', 'gather', 'assets'],
   'packages/oci-layout/src': ['image', 'layer', 'compression', 'base-folders', 'layer-files', 'folder', 'tar'],
   'packages/oci-model/src': ['copy', 'documents', 'streams', 'names', 'text', 'errors', 'secrets', 'processes'],
   'packages/oci-publish/src/engines': [

@@ -1,6 +1,6 @@
 import type { Answer } from '../http/answer';
 import { refuse } from '../http/protocol-error';
-import { ASSETS, ASSET_VERSION } from '../page/assets';
+import { ASSETS, ASSET_VERSION } from '../page/assets/assets';
 import type { Call, Methods } from './call';
 
 /** The style, script and icon of the web page. */

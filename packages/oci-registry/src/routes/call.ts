@@ -1,7 +1,7 @@
 import type { Answer } from '../http/answer';
 import type { RegistryRequest } from '../http/registry-request';
 import type { Route } from '../http/route';
-import type { PageState } from '../page/page-state';
+import type { PageState } from '../page/gather/page-state';
 import type { SerialQueue } from '../storage/serial-queue';
 import type { RegistryStorage } from '../storage/storage';
 import type { UploadSessions } from '../uploads/upload-sessions';

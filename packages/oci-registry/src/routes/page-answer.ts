@@ -1,4 +1,4 @@
-import type { PageContent } from '../page/render-page';
+import type { PageContent } from '../page/render/render-page';
 
 /** A page and its status. */
 export interface FoundPage {

@@ -2,7 +2,7 @@ import { digestOf, shortDigest } from '@nx-oci/model';
 import fc from 'fast-check';
 
 import { profiles, startRegistry, type RunningRegistry, type StartRegistryOptions } from '..';
-import { printSize } from '../page/print-amount';
+import { printSize } from '../page/render/print-amount';
 import { pushPageImage, pushPageIndex, pushReferrer } from '../testing/page-contents';
 import { makeImage, pushBlob, putManifest } from '../testing/push';
 

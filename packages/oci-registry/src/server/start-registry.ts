@@ -6,7 +6,7 @@ import { openListener, type Listener } from './open-listener';
 import { normalizeOptions, type NormalizedOptions, type StartRegistryOptions } from '../options/options';
 import { RegistryOverview } from '../overview/registry-overview';
 import { observeRecords } from '../overview/observe-records';
-import { createPageState } from '../page/page-state';
+import { createPageState } from '../page/gather/page-state';
 import { openSecondServer } from './open-second-server';
 import { limitRate } from '../quirks/rate-limit';
 import type { Quirk } from '../quirks/registry-profile';

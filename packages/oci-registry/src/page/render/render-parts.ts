@@ -1,10 +1,10 @@
 import { shortDigest, type Digest } from '@nx-oci/model';
 
-import { webAddress } from './commit-link';
+import { webAddress } from '../gather/commit-link';
 import { html, type Html } from './html';
 import { addressOf, type PageQuery } from './page-address';
 import { printCount, printGrowth, printTime } from './print-amount';
-import type { Slice } from './slice-page';
+import type { Slice } from '../gather/slice-page';
 
 export const NOTHING = html``;
 

@@ -1,4 +1,4 @@
-import { specificTag, type TagGroup, type TagPage } from './gather-tags';
+import { specificTag, type TagGroup, type TagPage } from '../gather/gather-tags';
 import { html, type Html } from './html';
 import { addressOf } from './page-address';
 import { printCount, printGrowth, printSize } from './print-amount';

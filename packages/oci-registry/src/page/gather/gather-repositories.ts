@@ -1,5 +1,5 @@
-import { eachOf } from '../storage/each-of';
-import type { RepositorySummary } from '../overview/registry-overview';
+import { eachOf } from '../../storage/each-of';
+import type { RepositorySummary } from '../../overview/registry-overview';
 import type { Description } from './descriptions';
 import type { PageState } from './page-state';
 import { slicePage, type Slice } from './slice-page';

@@ -1,14 +1,14 @@
 import { shortDigest, isDigest } from '@nx-oci/model';
 
-import { compareImages, type ValueChange } from './compare-images';
-import type { FoundImage } from './gather-image';
+import { compareImages, type ValueChange } from '../gather/compare-images';
+import type { FoundImage } from '../gather/gather-image';
 import { html, type Html } from './html';
 import { addressOf } from './page-address';
 import { printCount, printSize } from './print-amount';
 import type { PageContent } from './render-page';
 import { NOTHING, renderBar, renderDigest, renderGrowth, renderSection } from './render-parts';
 import { renderCompare } from './render-tags';
-import type { ShownImage, ShownLayer } from './read-image';
+import type { ShownImage, ShownLayer } from '../gather/read-image';
 
 const MAX_SHOWN = 500;
 

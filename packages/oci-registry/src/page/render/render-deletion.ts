@@ -1,7 +1,7 @@
 import { isDigest, shortDigest } from '@nx-oci/model';
 
-import type { TimedTag } from '../overview/tags-by-time';
-import type { StoredManifest } from '../repositories/manifest-records';
+import type { TimedTag } from '../../overview/tags-by-time';
+import type { StoredManifest } from '../../repositories/manifest-records';
 import { html, type Html } from './html';
 import { addressOf } from './page-address';
 import type { PageContent } from './render-page';

@@ -1,8 +1,8 @@
 import { isDigest, isImageIndex, isTag, type Digest, type ImageIndex } from '@nx-oci/model';
 
-import type { TimedTag } from '../overview/tags-by-time';
-import { findManifest, type StoredManifest } from '../repositories/manifest-records';
-import { eachOf } from '../storage/each-of';
+import type { TimedTag } from '../../overview/tags-by-time';
+import { findManifest, type StoredManifest } from '../../repositories/manifest-records';
+import { eachOf } from '../../storage/each-of';
 import { describeCosignTag } from './artifact-types';
 import { listPlatforms, mainPlatform } from './descriptions';
 import { gatherReferrers, type ShownReferrer } from './gather-referrers';

@@ -1,4 +1,4 @@
-import type { RepositoryPage, RepositoryRow } from './gather-repositories';
+import type { RepositoryPage, RepositoryRow } from '../gather/gather-repositories';
 import { html, type Html } from './html';
 import { printCount, printSize } from './print-amount';
 import type { PageContent } from './render-page';

@@ -9,7 +9,7 @@ import {
   type ImageManifest,
 } from '@nx-oci/model';
 
-import type { RegistryStorage } from '../storage/storage';
+import type { RegistryStorage } from '../../storage/storage';
 
 // Manifests usually have a few kilobytes, but may have 4 MiB: a page of a hundred such manifests would read 400 MiB.
 const MAX_MANIFEST_BYTES = 256 * 1024;

@@ -1,8 +1,8 @@
-import type { ImageView } from './gather-image';
+import type { ImageView } from '../gather/gather-image';
 import { html, type Html } from './html';
 import { printCount, printSize } from './print-amount';
 import { NOTHING, renderBar, renderDigest, renderSection, renderTime, renderValue } from './render-parts';
-import type { ShownImage } from './read-image';
+import type { ShownImage } from '../gather/read-image';
 
 export function renderLayers({ before }: Pick<ImageView, 'before'>, { layers }: ShownImage): Html {
   const largest = Math.max(1, ...layers.map(({ descriptor }) => descriptor.size));

@@ -1,6 +1,6 @@
 /**
  * What a browser with scripts adds: buttons that copy, times such as "3 minutes ago", search as one types, and a page that
- * refreshes itself. As text, since it runs in browsers alone; `browser.spec.ts` tests it there.
+ * refreshes itself. As text, since it runs in browsers alone; `in-a-browser.spec.ts` tests it there.
  */
 export const SCRIPT = String.raw`'use strict';
 (() => {

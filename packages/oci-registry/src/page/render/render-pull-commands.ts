@@ -1,8 +1,8 @@
-import { isRunnable } from './descriptions';
-import type { ImageView } from './gather-image';
+import { isRunnable } from '../gather/descriptions';
+import type { ImageView } from '../gather/gather-image';
 import { html, type Html } from './html';
-import { pullCommands, type Pulled, type Site } from './pull-commands';
-import type { ShownImage } from './read-image';
+import { pullCommands, type Pulled, type Site } from '../gather/pull-commands';
+import type { ShownImage } from '../gather/read-image';
 import { renderCopy, renderSection } from './render-parts';
 
 /** How to pull an image, by tag and by digest. */

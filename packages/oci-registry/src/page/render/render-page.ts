@@ -1,4 +1,4 @@
-import { ASSET_VERSION } from './assets';
+import { ASSET_VERSION } from '../assets/assets';
 import { html, type Html } from './html';
 import { addressOf, type PageQuery } from './page-address';
 import { printCount, printSize } from './print-amount';

@@ -1,7 +1,7 @@
 import { ANNOTATIONS, isImageIndex, type Descriptor, type Digest, type ImageIndex } from '@nx-oci/model';
 
-import { listReferrers } from '../repositories/referrer-records';
-import { readTag } from '../repositories/tag-records';
+import { listReferrers } from '../../repositories/referrer-records';
+import { readTag } from '../../repositories/tag-records';
 import { describeArtifactType, describeCosignTag } from './artifact-types';
 import type { PageState } from './page-state';
 import { readDocument } from './read-document';

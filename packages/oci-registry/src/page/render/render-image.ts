@@ -1,13 +1,13 @@
 import { ANNOTATIONS, artifactTypeOf, isDigest, shortDigest } from '@nx-oci/model';
 
-import { describeArtifactType } from './artifact-types';
-import { isRunnable } from './descriptions';
-import { findCommit } from './commit-link';
-import type { ImageView } from './gather-image';
+import { describeArtifactType } from '../gather/artifact-types';
+import { isRunnable } from '../gather/descriptions';
+import { findCommit } from '../gather/commit-link';
+import type { ImageView } from '../gather/gather-image';
 import { html, type Html } from './html';
 import { addressOf } from './page-address';
 import { printSize } from './print-amount';
-import type { Site } from './pull-commands';
+import type { Site } from '../gather/pull-commands';
 import { renderConfig, renderHistory, renderLayers } from './render-config';
 import { renderPullCommands } from './render-pull-commands';
 import type { PageContent } from './render-page';

@@ -1,7 +1,7 @@
 import type { Digest } from '@nx-oci/model';
 
-import type { TimedTag } from '../overview/tags-by-time';
-import { eachOf } from '../storage/each-of';
+import type { TimedTag } from '../../overview/tags-by-time';
+import { eachOf } from '../../storage/each-of';
 import { describeCosignTag } from './artifact-types';
 import type { Description } from './descriptions';
 import type { PageState } from './page-state';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import type { RegistryOverview } from '../overview/registry-overview';
-import type { RegistryStorage } from '../storage/storage';
+import type { RegistryOverview } from '../../overview/registry-overview';
+import type { RegistryStorage } from '../../storage/storage';
 import { Descriptions } from './descriptions';
 
 /** What the pages of one running registry share. */

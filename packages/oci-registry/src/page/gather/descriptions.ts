@@ -10,7 +10,7 @@ import {
   type ImageManifest,
 } from '@nx-oci/model';
 
-import type { RegistryStorage } from '../storage/storage';
+import type { RegistryStorage } from '../../storage/storage';
 import { describeArtifactType } from './artifact-types';
 import { readDocument } from './read-document';
 
