@@ -22,6 +22,14 @@ describe('the engines that images need', () => {
     rmSync(root, { recursive: true });
   });
 
+  it('are asked for each builder that an image names', async () => {
+    const ofBuilder = (builder?: string) => ({ root: 'x', targets: image({ engine: 'buildx', ...(builder && { builder }) }) });
+    expect(await findEngines([ofBuilder('far'), ofBuilder(), ofBuilder('far')], '/')).toEqual([
+      { name: 'buildx', builder: 'far' },
+      { name: 'buildx' },
+    ]);
+  });
+
   it.each(['docker', 'podman', 'buildah'] as const)('are reported missing if %s is not installed', async (name) => {
     expect(await checkEngine({ name }, { env: { PATH: '/nowhere' }, workspaceRoot: tmpdir() })).toEqual({
       name,
@@ -55,6 +63,27 @@ describeWith(['podman', 'buildah'], 'an installed engine', (things) => {
     expect(await checkEngine({ name }, { env, workspaceRoot: tmpdir() })).toMatchObject({
       outcome: 'passed',
       text: expect.stringMatching(new RegExp(`^${name} version \\d`)),
+    });
+  });
+});
+
+describeWith(['buildkit', 'buildx'], 'buildx', (things) => {
+  let root: string;
+  let env: NodeJS.ProcessEnv;
+  beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), 'nx-oci-engines-'));
+    const builders = makeBuilders(things, root, { far: [{ server: things.server('buildkit') }] });
+    env = { PATH: process.env['PATH'], HOME: root, ...builders, DOCKER_HOST: `unix://${join(root, 'nobody.sock')}` };
+  });
+  afterAll(() => rmSync(root, { recursive: true }));
+  const check = (builder?: string) => checkEngine({ name: 'buildx', ...(builder && { builder }) }, { env, workspaceRoot: root });
+
+  it('fails for a builder that does not exist, or does not answer', async () => {
+    expect(await check('near')).toMatchObject({ outcome: 'failed', text: expect.stringContaining('there is no builder "near"') });
+    expect(await check('default')).toMatchObject({
+      outcome: 'failed',
+      text: expect.stringContaining('the builder "default" does not answer'),
+      hint: expect.stringContaining('docker buildx inspect --bootstrap default'),
     });
   });
 });

@@ -14,13 +14,14 @@ export interface EngineDiagnosis {
   readonly hint?: string;
 }
 
-/** An engine that images need, and the builder of buildx that they name. */
+/** An engine that images need. */
 export interface NeededEngine {
   readonly name: DockerfileEngine;
+  /** Of buildx, if an image names one; the current builder by default. */
   readonly builder?: string;
 }
 
-/** The engines that the images of these projects need; the native one is always available. */
+/** The engines that the images of these projects need, each once; the native one is always available. */
 export async function findEngines(projects: readonly ProjectConfiguration[], workspaceRoot: string): Promise<readonly NeededEngine[]> {
   const targets = projects.flatMap(({ root, targets = {} }) =>
     Object.values(targets)
@@ -32,7 +33,7 @@ export async function findEngines(projects: readonly ProjectConfiguration[], wor
   );
   return DOCKERFILE_ENGINES.flatMap((name) => {
     const builders = new Set(engines.filter((engine) => engine.name === name).map(({ builder }) => builder));
-    return [...builders].map((builder) => ({ name, ...(typeof builder === 'string' && name === 'buildx' && { builder }) }));
+    return [...builders].map((builder): NeededEngine => (typeof builder === 'string' ? { name, builder } : { name }));
   });
 }
 
@@ -41,7 +42,7 @@ interface Surroundings {
   readonly workspaceRoot: string;
 }
 
-/** Asks the engine that a build would use for its version. */
+/** Asks the engine that a build would use for its version, and its builder whether it answers. */
 export async function checkEngine({ name, builder }: NeededEngine, surroundings: Surroundings): Promise<EngineDiagnosis> {
   try {
     return { name, outcome: 'passed', text: await DOCKERFILE_TOOLS[name](surroundings).describe(builder) };

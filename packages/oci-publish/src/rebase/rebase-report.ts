@@ -61,11 +61,12 @@ export function renderRebase({ images, left }: RebaseReport, isDryRun: boolean):
   ]);
   const moved = images.filter(({ tags }) => tags.some(({ outcome }) => outcome === 'set')).length;
   const header = ['image', 'tags', 'base', isDryRun ? '' : 'sent'].map((title) => style.bold(title));
-  const done = isDryRun ? 'would be put on its new base' : 'put on its new base';
+  const what = moved === 1 ? '1 image' : `${moved} images`;
+  const where = moved === 1 ? 'on its new base' : 'on their new bases';
   return [
     ...(rows.length === 0 ? [] : [renderTable([header, ...rows])]),
     ...left.map(({ project, place, kind, why }) => style.yellow(plainLine(`${project}: ${describeLeft(kind, place)}: ${why}`))),
-    style.bold(moved === 0 ? NONE : `${moved} ${moved === 1 ? 'image' : 'images'} ${done}.`),
+    style.bold(moved === 0 ? NONE : `${what} ${isDryRun ? 'would be put' : 'put'} ${where}.`),
   ].join('\n');
 }
 

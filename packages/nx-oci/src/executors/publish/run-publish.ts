@@ -180,7 +180,7 @@ function warnOfStaleImages(tasks: readonly PublishTask[], graph: WorkspaceGraph,
   const risks = [
     ...tasks.flatMap((task) => staleRisks(graph, task.project, targetOf(task, nx), readText)),
     ...untestedImages(
-      tasks.map((task) => ({ ...task, isDryRun: isDryRun(task, process.env) })),
+      tasks.map((task) => ({ ...task, isDryRun: isDryRun(task, process.env), isStage: task.options.stage !== undefined })),
       nx.projects,
       nx.taskGraph,
     ),

@@ -10,7 +10,11 @@ const targets = {
 
 const warn = (
   dependencies: Readonly<Record<string, readonly string[]>>,
-  { dependsOn = ['image'], isDryRun = false }: { readonly dependsOn?: string[]; readonly isDryRun?: boolean } = {},
+  {
+    dependsOn = ['image'],
+    isDryRun = false,
+    isStage = false,
+  }: { readonly dependsOn?: string[]; readonly isDryRun?: boolean; readonly isStage?: boolean } = {},
 ) => {
   const ids = ['api:image', 'api:check', 'api:publish'];
   const tasks = ids.map((id) => [id, { id, target: { project: 'api', target: id.split(':')[1] } }]);
@@ -19,7 +23,7 @@ const warn = (
     version: 2,
     projects: { api: { root: 'api', targets: { ...targets, publish: { ...targets.publish, dependsOn } } } },
   } as ProjectsConfigurations;
-  return untestedImages([{ taskId: 'api:publish', project: 'api', isDryRun }], projects, graph);
+  return untestedImages([{ taskId: 'api:publish', project: 'api', isDryRun, isStage }], projects, graph);
 };
 
 it('warns of a publish that does not depend on the test of its image, with the fix', () => {
@@ -41,4 +45,8 @@ it('reports that the run leaves the test out if `dependsOn` names it, instead of
 
 it('does not warn of a plan that leaves out what its image depends on', () => {
   expect(warn({}, { dependsOn: ['image', 'check'], isDryRun: true })).toEqual([]);
+});
+
+it('does not warn of a part that is sent for a later publish', () => {
+  expect(warn({}, { dependsOn: ['image', 'check'], isStage: true })).toEqual([]);
 });

@@ -7,6 +7,8 @@ interface PublishedProject {
   readonly taskId: string;
   readonly project: string;
   readonly isDryRun?: boolean;
+  /** Whether it only sends a part, which the job that publishes tests with the others. */
+  readonly isStage?: boolean;
 }
 
 /**
@@ -20,7 +22,8 @@ export function untestedImages(
   taskGraph: TaskGraph | undefined,
 ): readonly string[] {
   if (taskGraph === undefined) return [];
-  return tasks.flatMap(({ taskId, project, isDryRun = false }) => {
+  return tasks.flatMap(({ taskId, project, isDryRun = false, isStage = false }) => {
+    if (isStage) return [];
     const targets = Object.entries(projects.projects[project]?.targets ?? {});
     const [test] = targets.find(([, { executor }]) => executor === TEST_EXECUTOR) ?? [];
     if (test === undefined) return [];

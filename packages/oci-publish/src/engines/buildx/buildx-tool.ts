@@ -7,10 +7,11 @@ import { memoize } from '../../run/memoize';
 import { removeBuilderCache } from '../docker/builder-cache';
 import type { DockerContext } from '../docker/docker-call';
 import type { AsBuilt, DockerfileBuild, DockerfileTool, LocalImage } from '../dockerfile/dockerfile-tool';
-import { runToolOrFail } from '../tools/run-tool';
+import { runTool, runToolOrFail, type ToolOutcome } from '../tools/run-tool';
 import { digestIn } from './bake-metadata';
 import { formatPushTarget } from './bake-builder-options';
 import { bakeTogether, exportFolders, type BakedImage, type BakedPart } from './bake-together';
+import { findBuilderFailure } from './builder-failure';
 import { buildxCall, buildxPurpose } from './buildx-call';
 import { leaveOutLayers, withLeftOut } from './leave-out-layers';
 
@@ -146,13 +147,21 @@ function withoutDigest(project: string): OciError {
   });
 }
 
-async function describeBuildx(context: DockerContext, named: string | undefined): Promise<string> {
-  const ask = async (command: string, of?: string) => {
-    const purpose = buildxPurpose('ask for the buildx plugin and its builder');
-    return (await runToolOrFail(buildxCall(context, [command], of), purpose)).stdout;
-  };
-  const [version, builder] = [await ask('version'), await ask('inspect', named)];
-  const fact = (name: string): string => new RegExp(`^ *${name}: +(.*)$`, 'm').exec(builder)?.[1]?.trim() ?? 'unknown';
+async function describeBuildx(context: DockerContext, builder: string | undefined): Promise<string> {
+  const purpose = buildxPurpose('ask for the buildx plugin and its builder');
+  const { stdout: version } = await runToolOrFail(buildxCall(context, ['version'], undefined), purpose);
+  const asked = buildxCall(context, ['inspect'], builder);
+  const inspected = await runTool(asked, purpose);
+  const failure = await findBuilderFailure(context, withError(inspected), { what: 'use buildx', builder });
+  if (failure !== undefined) throw failure;
+  const { stdout } = inspected.exitCode === 0 ? inspected : await runToolOrFail(asked, purpose);
+  const fact = (name: string): string => new RegExp(`^ *${name}: +(.*)$`, 'm').exec(stdout)?.[1]?.trim() ?? 'unknown';
   const [, release = version.trim()] = / (v?\d\S*)/.exec(version) ?? [];
   return `buildx ${release}, builder ${fact('Name')} (driver ${fact('Driver')}, ${fact('Status')}), BuildKit ${fact('BuildKit version')}, for ${fact('Platforms')}`;
+}
+
+/** `inspect` succeeds for a builder that does not answer, and prints why among its facts. */
+function withError(outcome: ToolOutcome): ToolOutcome {
+  const [, error] = /^ *Error: +(.+)$/m.exec(outcome.stdout) ?? [];
+  return error === undefined ? outcome : { ...outcome, stderr: `${outcome.stderr}\nERROR: ${error}` };
 }

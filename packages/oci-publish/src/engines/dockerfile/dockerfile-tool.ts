@@ -133,7 +133,12 @@ export interface DockerfileTool {
    * @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE`; `ENGINE_FAILED` when a step fails, after its output went to `print`.
    */
   build(build: DockerfileBuild): Promise<LocalImage>;
-  /** Versions of the tool and its builder, for the user. @param builder by its name, for buildx. @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE` */
+  /**
+   * Versions of the tool and its builder, for the user.
+   *
+   * @param builder of buildx, by its name; the current one by default.
+   * @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE`
+   */
   describe(builder?: string): Promise<string>;
   /**
    * Removes the name that this workspace gave an image from the tool's store, and the image itself if nothing else uses it.
