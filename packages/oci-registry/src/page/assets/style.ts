@@ -134,7 +134,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .pairs dt { overflow-wrap: anywhere; font-size: .9rem; }
 .pairs dd { font: .86rem/1.6 var(--mono); white-space: pre-wrap; }
 #config .pairs > div { grid-template-columns: 9.5rem minmax(0, 1fr); }
-.layers li { display: grid; grid-template-columns: 5rem minmax(4rem, 1fr) 16.5rem; gap: .1rem .9rem; align-items: center; padding: .45rem 0; border-bottom: 1px solid var(--line); }
+.layers li { display: grid; grid-template-columns: 5rem minmax(4rem, 1fr) 18.5rem; gap: .1rem .9rem; align-items: center; padding: .45rem 0; border-bottom: 1px solid var(--line); }
 .layers li:last-child { border-bottom: 0; padding-bottom: 0; }
 .layers .size { text-align: right; }
 .layers .step { grid-column: 2 / -1; }
@@ -151,7 +151,8 @@ del { color: var(--more); }
 .changes > div { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 4fr) minmax(0, 4fr); gap: 0 1.25rem; padding: .45rem 0; border-bottom: 1px solid var(--line); }
 .changes > div:last-child { border-bottom: 0; padding-bottom: 0; }
 .changes dt { overflow-wrap: anywhere; font-size: .9rem; }
-.changes dd { font: .86rem/1.6 var(--mono); white-space: pre-wrap; }
+.changes dd { font: .86rem/1.6 var(--mono); }
+.changes :is(del, ins) { white-space: pre-wrap; }
 .confirm form { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; align-items: center; margin-top: 1.2rem; }
 .confirm p { max-width: 46rem; margin-top: 0; }
 footer { padding-block: 1rem 2.5rem; color: var(--soft); font-size: .9rem; }
