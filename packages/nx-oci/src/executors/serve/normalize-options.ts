@@ -47,7 +47,7 @@ export interface NormalizedServeOptions {
   readonly folder: string;
   readonly host: string;
   readonly allowedHosts?: readonly string[];
-  readonly deleteOnPage?: boolean;
+  readonly deleteOnPage: boolean;
   readonly login?: LoginOptions;
 }
 
@@ -60,14 +60,14 @@ export interface NormalizedServeOptions {
 export function normalizeOptions(written: unknown, workspaceRoot: string, env: NodeJS.ProcessEnv): NormalizedServeOptions {
   const { options = {}, problems } = readWritten(serveOptionsSchema, written);
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot start the registry', problems);
-  const { port = DEFAULT_PORT, folder = DEFAULT_FOLDER, host = DEFAULT_HOST, allowedHosts, deleteOnPage } = options;
+  const { port = DEFAULT_PORT, folder = DEFAULT_FOLDER, host = DEFAULT_HOST, allowedHosts, deleteOnPage = false } = options;
   const login = readLogin(env.NX_OCI_SERVE_USER);
   return {
     port: readPort(isSet(env.NX_OCI_PORT) ? env.NX_OCI_PORT : replaceVariables(String(port), env).text),
     folder: resolve(workspaceRoot, folder),
     host,
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
-    ...(deleteOnPage === undefined ? {} : { deleteOnPage }),
+    deleteOnPage,
     ...(login === undefined ? {} : { login }),
   };
 }

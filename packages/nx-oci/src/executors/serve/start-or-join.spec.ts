@@ -21,7 +21,7 @@ describe('the registry of a workspace', () => {
   });
 
   const start = async (port: number, of = folder): Promise<Service> => {
-    const service = await startOrJoin({ port, folder: of, host: '127.0.0.1' });
+    const service = await startOrJoin({ port, folder: of, host: '127.0.0.1', deleteOnPage: false });
     services.push(service);
     return service;
   };
@@ -82,7 +82,7 @@ describe('the registry of a workspace', () => {
 
 describe('the options of a serve target', () => {
   it('have defaults that survive `nx reset` and a clean build', () => {
-    expect(normalizeOptions({}, '/w', {})).toEqual({ port: 5080, folder: join('/w/tmp/registry'), host: '127.0.0.1' });
+    expect(normalizeOptions({}, '/w', {})).toEqual({ port: 5080, folder: join('/w/tmp/registry'), host: '127.0.0.1', deleteOnPage: false });
   });
 
   it('prefer the port of the environment', () => {
