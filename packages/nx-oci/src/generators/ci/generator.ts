@@ -1,8 +1,7 @@
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
-import { printable } from '@nx-oci/publish';
 
 import { formatFiles } from '../../nx/format-files';
-import { logger } from '../../nx/devkit';
+import { reportResult } from '../report-result';
 import { readTypedPartly } from '../typed-options';
 import { withHints } from '../with-hints';
 import { describeNeeds } from './describe-needs';
@@ -25,7 +24,7 @@ export function ciGenerator(tree: Tree, written: CiOptions, argv: readonly strin
       if (pipeline.nightly !== undefined) addNightlyTargets(tree, pipeline.nightly);
       await formatFiles(tree);
     }
-    return () => logger.info(printable([...done, '', ...describeNeeds(pipeline), ''].join('\n')));
+    return reportResult([...done, '', ...describeNeeds(pipeline), '']);
   });
 }
 

@@ -1,14 +1,14 @@
 import { type GeneratorCallback, type TargetConfiguration, type Tree } from '@nx/devkit';
-import { printable } from '@nx-oci/publish';
 import { type z } from 'zod';
 
 import { formatFiles } from '../../nx/format-files';
-import { logger, readNxJson } from '../../nx/devkit';
+import { readNxJson } from '../../nx/devkit';
 import { targetsFor, withTest } from '../../inference/targets-for';
 import { TEST_EXECUTOR } from '../../nx/executor-names';
 import { findPackageManager } from '../find-package-manager';
 import { installPackages } from '../install-packages';
 import { readPluginOptions } from '../read-plugin-options';
+import { reportResult } from '../report-result';
 import { readResolvedProjects } from '../resolved-projects';
 import { withHints } from '../with-hints';
 import { addTest, type AddedTest } from './add-test';
@@ -55,10 +55,8 @@ export function imageGenerator(
       ...tasksBeforeNotes({ ...plugin, name, project, targets }, { resolved, nxJson: readNxJson(tree) ?? {}, readText }),
     ];
     const next = [imageTargetName, ...(tested ? [testTargetName] : []), `${publishTargetName} --dryRun`];
-    return async () => {
-      if (needsInstall) await installPackages(tree);
-      logger.info(printable([done, ...notes, ...next.map((task) => `  ${exec} nx run ${name}:${task}`)].join('\n')));
-    };
+    const lines = [done, ...notes, ...next.map((task) => `  ${exec} nx run ${name}:${task}`)];
+    return reportResult(lines, needsInstall ? () => installPackages(tree) : undefined);
   });
 }
 
@@ -67,7 +65,7 @@ export default imageGenerator;
 async function finishTest({ tree, name }: App, { file, test, publish }: AddedTest): Promise<GeneratorCallback> {
   if (file !== undefined) await formatFiles(tree);
   const done = file === undefined ? `${name} already has its test; nothing changed.` : `${file}: ${publish} of ${name} waits for ${test}.`;
-  return () => logger.info(printable(`${done}\n  ${findPackageManager(tree).exec} nx run ${name}:${test}`));
+  return reportResult([done, `  ${findPackageManager(tree).exec} nx run ${name}:${test}`]);
 }
 
 /** Why it is not the default: docs/architecture.md. */

@@ -1,12 +1,13 @@
 import { type GeneratorCallback, type NxJsonConfiguration, type Tree } from '@nx/devkit';
-import { printable, REGISTRIES_FILE, writtenFlag } from '@nx-oci/publish';
+import { REGISTRIES_FILE, writtenFlag } from '@nx-oci/publish';
 import { z } from 'zod';
 
-import { getProjects, logger, NX_VERSION, readNxJson, updateNxJson } from '../../nx/devkit';
+import { getProjects, NX_VERSION, readNxJson, updateNxJson } from '../../nx/devkit';
 import { formatFiles } from '../../nx/format-files';
 import { requireSupportedNx } from '../../nx/supported-version';
 import { findImages } from '../find-images';
 import { findPackageManager } from '../find-package-manager';
+import { reportResult } from '../report-result';
 import { readResolvedProjects, type ResolvedProjects } from '../resolved-projects';
 import { withHints } from '../with-hints';
 import { addDependency } from './add-dependency';
@@ -51,19 +52,17 @@ export function initGenerator(tree: Tree, _options: InitOptions = {}): Promise<G
     const images = await findImages(tree, plugins.includes(PLUGIN) ? resolved : undefined);
     const state = await readWorkspaceState(tree, images, resolved ?? Object.fromEntries(getProjects(tree)));
     await formatFiles(tree);
-    return async () => {
-      await install();
-      logger.info(
-        printable(
-          [
-            ...describeFound(state),
-            ...describeProjects(projects, plugins, exec),
-            ...(proposal === undefined ? [] : [proposal]),
-            nextSteps(state, exec),
-          ].join('\n'),
-        ),
-      );
-    };
+    return reportResult(
+      [
+        ...describeFound(state),
+        ...describeProjects(projects, plugins, exec),
+        ...(proposal === undefined ? [] : [proposal]),
+        nextSteps(state, exec),
+      ],
+      async () => {
+        await install();
+      },
+    );
   });
 }
 

@@ -83,6 +83,12 @@ describe('a workflow with metadata-action and a matrix of apps', () => {
 `),
   );
 
+  it('names the variables that only the pipeline has, so that the tags can be compared on this machine', async () => {
+    const said = await migrate();
+    expect(said).toContain('set GITHUB_REPOSITORY_OWNER, GITHUB_ACTOR, GITHUB_TOKEN');
+    expect(await migrate()).not.toContain('set GITHUB_');
+  });
+
   it('becomes a registry with the tags of all images, and targets of each project', async () => {
     await migrate();
     expect(registries()).toEqual({

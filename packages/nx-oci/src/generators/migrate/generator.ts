@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
-import { parseRegistries, printable, REGISTRIES_FILE, writtenText } from '@nx-oci/publish';
+import { listVariables, parseRegistries, REGISTRIES_FILE, writtenText } from '@nx-oci/publish';
 import { z } from 'zod';
 
 import { formatFiles } from '../../nx/format-files';
-import { getProjects, logger, readNxJson } from '../../nx/devkit';
+import { getProjects, readNxJson } from '../../nx/devkit';
 import { findPackageManager } from '../find-package-manager';
 import { readRepositoryFacts } from '../registry/repository-facts';
+import { reportResult } from '../report-result';
 import { readResolvedProjects } from '../resolved-projects';
 import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
@@ -48,8 +49,7 @@ export function migrateGenerator(tree: Tree, written: MigrateOptions, argv: read
     const taken: TakenOver[] = [];
     for (const image of wanted) taken.push(await takeOver(image, { tree, projects, resolved, nxJson, written: registries }));
     await formatFiles(tree);
-    const lines = [...describeImages(taken, findPackageManager(tree).exec), ...describeRest(tree, planned)];
-    return () => logger.info(printable(lines.join('\n')));
+    return reportResult([...describeImages(taken, findPackageManager(tree).exec), ...describeRest(tree, planned)]);
   });
 }
 
@@ -64,8 +64,18 @@ function describeRest(tree: Tree, { registries, left }: Migration): readonly str
     ...left.map((line) => `Not taken over: ${line}.`),
     'The old configuration is still there. Compare, then remove it:',
     `  ${exec} nx run-many -t publish --dryRun`,
+    ...describeVariables(tree, registries),
     `  ${exec} nx g nx-oci:ci`,
   ];
+}
+
+/** A pipeline has them; on a machine of a developer the comparison would stop at the first one. */
+function describeVariables(tree: Tree, registries: Migration['registries']): readonly string[] {
+  const texts = registries.flatMap(({ entry }) => [entry.host, entry.namespace, entry.auth?.username, entry.auth?.password]);
+  const names = [...new Set(texts.flatMap((text) => listVariables(text ?? '')))];
+  const hasLocal = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '').content.registries?.['local'] !== undefined;
+  const instead = hasLocal ? ', or add --registries=local, which needs no account' : '';
+  return names.length === 0 ? [] : [`      on this machine, first set ${names.join(', ')}${instead}`];
 }
 
 function nothingFound(tree: Tree): OciError {

@@ -7,6 +7,7 @@ import { formatFiles } from '../../nx/format-files';
 import { ask } from '../ask';
 import { findPackageManager } from '../find-package-manager';
 import { registriesHeader } from '../registries-header';
+import { isDryRun, reportResult } from '../report-result';
 import { readResolvedProjects, type ResolvedProjects } from '../resolved-projects';
 import { readTypedPartly } from '../typed-options';
 import { withHints } from '../with-hints';
@@ -45,6 +46,8 @@ export function registryGenerator(tree: Tree, written: RegistryOptions, context:
     }
     const needsImages = options.isChecked || options.kind.hasRepositoryPerImage === true;
     const projects = needsImages ? ((await readProjects(tree)) ?? {}) : {};
+    // The entry is in no file yet: there is nothing to check, and no name below it to list.
+    if (isDryRun()) return reportResult([describeResult(options, added, { exec, images: [] })]);
     return () =>
       withHints(async () => {
         const images = needsImages ? await readImageNames(projects, tree.root, env) : [];
