@@ -21,10 +21,16 @@ export function splitImageName(written: string, repository: string): ImageName |
     .replaceAll('${GITHUB_REPOSITORY}', `\${GITHUB_REPOSITORY_OWNER}/${repository}`);
   if (hasExpression(text)) return undefined;
   const [first = '', ...others] = text.split('/');
-  const isHost = others.length > 0 && (/[.:]|^localhost$/.test(first.replaceAll(/\$\{\w+\}/g, '')) || /^\$\{\w*REGISTRY\w*\}$/.test(first));
+  const isHost = others.length > 0 && looksLikeHost(first, others.length);
   const parts = isHost ? others : [first, ...others];
   const image = parts.at(-1) ?? '';
   const namespace = parts.slice(0, -1).join('/');
   if (image === '' || image.includes('${')) return undefined;
   return { host: isHost ? first : HUB, ...(namespace !== '' && { namespace }), image: image.toLowerCase() };
+}
+
+/** A variable is Docker Hub's user only where one part follows: its names have two. */
+function looksLikeHost(first: string, partsAfter: number): boolean {
+  if (/[.:]|^localhost$/.test(first.replaceAll(/\$\{\w+\}/g, ''))) return true;
+  return /^\$\{\w*REGISTRY\w*\}$/.test(first) || (partsAfter > 1 && /^\$\{\w+\}$/.test(first) && first !== '${GITHUB_REPOSITORY_OWNER}');
 }
