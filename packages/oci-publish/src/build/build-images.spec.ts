@@ -36,7 +36,7 @@ describe('an image builder', () => {
   it('describes the image in three lines', async () => {
     const text = await build({ platform: 'linux/amd64' });
     expect(text).toMatch(
-      /^api {2}sha256:[a-f0-9]{12} {2}linux\/amd64, engine native\n {2}1 layer, \d+ B: 1 new \(\d+ B\)\n {2}→ dist.images.api$/,
+      /^api {2}sha256:[a-f0-9]{12} {2}linux\/amd64, engine native\n {2}1 layer, \d+ B: 1 new \(\d+ B\)\n {2}→ dist.images.api; publish adds the commit, which changes the digest$/,
     );
     await expect(readImageRecord(imageFolder(root, 'api'))).resolves.toMatchObject({ project: 'api' });
     expect(await build({ platform: 'linux/amd64' })).toContain('1 reused');
