@@ -92,8 +92,8 @@ function closed({ items, properties, additionalProperties, ...schema }: OptionSc
 }
 
 /** As the command line takes them; `--help` prints no `examples` of an option. */
-function describeExamples({ examples }: OptionSchema): string {
-  return examples === undefined ? '' : ` For example ${examples.map(String).join(' or ')}.`;
+function describeExamples({ description = '', examples = [] }: OptionSchema): string {
+  return examples.every((example) => description.includes(String(example))) ? '' : ` For example ${examples.map(String).join(' or ')}.`;
 }
 
 /** `--help` prints descriptions of options alone: those of their fields are added to them. */

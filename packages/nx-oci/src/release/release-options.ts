@@ -5,7 +5,10 @@ import { readVersionData, type VersionData } from './version-data';
 
 /** Options of `nx-oci:release-publish`: those of `nx-oci:publish`, and the name of the target with the rest of them. */
 export const releaseOptionsSchema = publishOptionsSchema.extend({
-  publishTarget: z.string().optional().describe('The nx-oci:publish target whose options are used. Required if the project has several.'),
+  publishTarget: z
+    .string()
+    .optional()
+    .meta({ description: 'The nx-oci:publish target whose options are used. Required if the project has several.', examples: ['publish'] }),
 });
 
 export type WrittenReleaseOptions = Readonly<z.input<typeof releaseOptionsSchema>>;

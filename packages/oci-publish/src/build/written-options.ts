@@ -17,12 +17,18 @@ const platformList = z.union(
 
 const layer = z.looseObject(
   {
-    from: writtenText.describe('File or folder. `{os}` and `{arch}` in it stand for those of the platform: `dist/cli-{os}-{arch}`.'),
-    to: writtenText.describe(
-      "Absolute path in the image. A folder's content lands in it; a file lands at it, or inside it when it ends in /.",
-    ),
-    include: list.optional().describe('Patterns relative to `from`: only matching files are included.'),
-    exclude: list.optional().describe('Patterns relative to `from`: matching files are excluded.'),
+    from: writtenText.meta({
+      description: 'File or folder. `{os}` and `{arch}` in it stand for those of the platform: `dist/cli-{os}-{arch}`.',
+      examples: ['dist/apps/api'],
+    }),
+    to: writtenText.meta({
+      description: "Absolute path in the image. A folder's content lands in it; a file lands at it, or inside it when it ends in /.",
+      examples: ['/app'],
+    }),
+    include: list
+      .optional()
+      .meta({ description: 'Patterns relative to `from`: only matching files are included.', examples: [['**/*.js']] }),
+    exclude: list.optional().meta({ description: 'Patterns relative to `from`: matching files are excluded.', examples: [['**/*.map']] }),
     owner: numeral.optional().meta({
       description: 'User and group in the image, as numbers. By default root, or the owner of that folder in the base image.',
       examples: ['1000:1000'],
@@ -31,7 +37,7 @@ const layer = z.looseObject(
       description: 'Permissions of every file, as for chmod. By default 755 for programs, 644 for others.',
       examples: ['755'],
     }),
-    layer: text.optional().describe('Entries with the same name here become one layer.'),
+    layer: text.optional().meta({ description: 'Entries with the same name here become one layer.', examples: ['app'] }),
     ignored: text.optional().meta({
       enum: IGNORED_CHOICES,
       description:
@@ -48,9 +54,9 @@ const layer = z.looseObject(
 
 const secret = z.looseObject(
   {
-    id: writtenText.describe('The name in the Dockerfile.'),
-    src: writtenText.optional().describe('File that holds the secret.'),
-    env: writtenText.optional().describe('Name of the environment variable that holds the secret.'),
+    id: writtenText.meta({ description: 'The name in the Dockerfile.', examples: ['npmrc'] }),
+    src: writtenText.optional().meta({ description: 'File that holds the secret.', examples: ['.npmrc'] }),
+    env: writtenText.optional().meta({ description: 'Name of the environment variable that holds the secret.', examples: ['NPM_TOKEN'] }),
     outside: flag.optional().describe('Whether `src` may lead outside the workspace.'),
   },
   'write a map: { "id": "npmrc", "src": ".npmrc" }',
@@ -104,7 +110,9 @@ export const writtenOptionsSchema = z.looseObject({
     examples: ['scratch', 'docker.io/library/node:22-slim', 'layout:dist/images/base'],
   }),
   layers: z.array(layer).optional().describe('native: what goes into the image, one layer per entry. Put what changes least first.'),
-  entrypoint: command.optional().describe('native: the program that a container runs, with its first arguments.'),
+  entrypoint: command
+    .optional()
+    .meta({ description: 'native: the program that a container runs, with its first arguments.', examples: [['/usr/bin/tini', '--']] }),
   cmd: command.optional().meta({
     description: 'native: the default program of a container, or the arguments of `entrypoint`.',
     examples: [['node', '/app/main.js']],
@@ -114,11 +122,13 @@ export const writtenOptionsSchema = z.looseObject({
     description: 'native: the user that runs the program: name or number, either with :group.',
     examples: ['1000:1000'],
   }),
-  workdir: writtenText.optional().describe('native: absolute path that the program starts in.'),
+  workdir: writtenText.optional().meta({ description: 'native: absolute path that the program starts in.', examples: ['/app'] }),
   ports: listOf(numeral)
     .optional()
     .meta({ description: 'native: ports that the program listens on.', examples: [[8080, '53/udp']] }),
-  volumes: list.optional().describe('native: absolute paths that hold data which outlives a container.'),
+  volumes: list
+    .optional()
+    .meta({ description: 'native: absolute paths that hold data which outlives a container.', examples: [['/var/lib/data']] }),
   stopSignal: numeral.optional().meta({
     description: 'native: the signal that ends the program. SIGTERM by default.',
     examples: ['SIGINT'],
@@ -135,8 +145,16 @@ export const writtenOptionsSchema = z.looseObject({
   // docker, buildx, podman, buildah
   dockerfile: writtenText
     .optional()
-    .describe("Dockerfile engines: path of the Dockerfile. By default Dockerfile or Containerfile in the project's root."),
-  context: writtenText.optional().describe("Dockerfile engines: folder that the Dockerfile copies from. By default the project's root."),
+    .meta({
+      description: "Dockerfile engines: path of the Dockerfile. By default Dockerfile or Containerfile in the project's root.",
+      examples: ['tools/docker/Dockerfile'],
+    }),
+  context: writtenText
+    .optional()
+    .meta({
+      description: "Dockerfile engines: folder that the Dockerfile copies from. By default the project's root.",
+      examples: ['apps/api'],
+    }),
   buildArgs: z
     .record(z.string(), text.nullable(), MAP)
     .optional()
@@ -144,7 +162,9 @@ export const writtenOptionsSchema = z.looseObject({
       "Dockerfile engines: values for ARG; null takes one from the environment. They are visible in the image's history: no secrets.",
     ),
   // The name of a stage starts with a letter: a number counts stages.
-  stage: numeral.optional().describe('Dockerfile engines: the last stage to build. By default the last one in the file.'),
+  stage: numeral
+    .optional()
+    .meta({ description: 'Dockerfile engines: the last stage to build. By default the last one in the file.', examples: ['production'] }),
   secrets: z.array(secret).optional().describe('Dockerfile engines: what RUN --mount=type=secret may read; docker needs BuildKit for it.'),
   noCache: flag.optional().describe('Dockerfile engines: run every step, without the build cache.'),
   network: writtenText.optional().meta({ description: 'Dockerfile engines: network of RUN steps.', examples: ['none', 'host'] }),

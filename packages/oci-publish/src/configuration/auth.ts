@@ -8,11 +8,16 @@ import { describeUnset, isOnlyVariables, listVariables, replaceVariables, type E
 
 /** A login, as written. One map instead of a union, so that messages can say what is missing. */
 export const authSchema = closedMap({
-  username: fileText.optional().describe('User name, or a variable: ${GITHUB_ACTOR}.'),
+  username: fileText.optional().meta({ description: 'User name, or a variable: ${GITHUB_ACTOR}.', examples: ['${GITHUB_ACTOR}'] }),
   password: secret('password')
     .optional()
-    .describe('A variable that holds the password or access token: ${GITHUB_TOKEN}. Never the secret itself.'),
-  token: secret('token').optional().describe('Instead of username and password: a variable that holds a bearer token.'),
+    .meta({
+      description: 'A variable that holds the password or access token: ${GITHUB_TOKEN}. Never the secret itself.',
+      examples: ['${GITHUB_TOKEN}'],
+    }),
+  token: secret('token')
+    .optional()
+    .meta({ description: 'Instead of username and password: a variable that holds a bearer token.', examples: ['${REGISTRY_TOKEN}'] }),
 })
   .check(refuseMap(requireWholeLogin), refuse(refuseEmptyLogin))
   .describe('How to log in. Without it, or where its variables are unset, Docker and Podman logins of this machine are used.');

@@ -36,22 +36,33 @@ function checkWrittenRule(rule: unknown): readonly ValueProblem[] {
 
 /** An entry under `registries`, with its variables replaced or not. */
 export const registrySchema = closedMap({
-  host: checkedText('host', checkHost).describe('Host and port, without a scheme: ghcr.io, localhost:5080.'),
+  host: checkedText('host', checkHost).meta({
+    description: 'Host and port, without a scheme: ghcr.io, localhost:5080.',
+    examples: ['ghcr.io', 'docker.io', 'localhost:5080', 'registry.example.com:5000'],
+  }),
   namespace: checkedText('namespace', checkNamespace)
     .optional()
-    .describe('Path between host and image: the owner, organisation or project. Lower-cased.'),
+    .meta({
+      description: 'Path between host and image: the owner, organisation or project. Lower-cased.',
+      examples: ['acme', '${GITHUB_REPOSITORY_OWNER}'],
+    }),
   auth: authSchema.optional(),
   plainHttp: z.boolean().optional().describe('Speak HTTP without TLS. The default for localhost and loopback addresses only.'),
   tls: tlsSchema.optional(),
   trustedHosts: z
     .array(checkedText('trustedHosts', checkHost))
     .optional()
-    .describe('Other hosts of this registry, such as its token service, that may receive its credentials.'),
+    .meta({
+      description: 'Other hosts of this registry, such as its token service, that may receive its credentials.',
+      examples: [['auth.example.com']],
+    }),
   guard: z
     .boolean()
     .optional()
     .describe('true (default): floating tags move only from the default branch or for a release. false: from any branch and working tree.'),
-  tags: tagRules.optional().describe('Tags of images in this registry, instead of those set by projects and `publish`.'),
+  tags: tagRules
+    .optional()
+    .meta({ description: 'Tags of images in this registry, instead of those set by projects and `publish`.', examples: [['sha', 'edge']] }),
   onFailure: failureMode.optional(),
 })
   .check(refuseMap(requireHubNamespace), refuseMap(refuseTlsOverPlainHttp))
@@ -71,20 +82,32 @@ const size = z.union([fileText, wholeNumber(0, Number.MAX_SAFE_INTEGER)], 'text 
 
 /** The `publish` section. */
 export const publishSchema = closedMap({
-  registries: z.array(fileText).optional().describe('Names of the registries that images are published to.'),
-  tags: tagRules.optional().describe('Tags that every image gets.'),
+  registries: z
+    .array(fileText)
+    .optional()
+    .meta({ description: 'Names of the registries that images are published to.', examples: [['ghcr']] }),
+  tags: tagRules.optional().meta({ description: 'Tags that every image gets.', examples: [['sha', 'major', 'latest']] }),
   env: z
     .array(z.string().regex(/^[A-Za-z_]\w*$/, 'is not the name of a variable → write the name alone: GITHUB_RUN_NUMBER'))
     .optional()
-    .describe('Variables that tags may contain, as {env.NAME} or ${NAME}. Tags are public.'),
-  prefix: fileText.optional().describe('Prefix of version tags; v by default.'),
+    .meta({
+      description: 'Variables that tags may contain, as {env.NAME} or ${NAME}. Tags are public.',
+      examples: [['GITHUB_RUN_NUMBER']],
+    }),
+  prefix: fileText.optional().meta({ description: 'Prefix of version tags; v by default.', examples: ['v'] }),
   exactVersion: z
     .boolean()
     .optional()
     .describe('Whether a release gets the tag of its exact version (v1.2.3), whatever `tags` says; true by default.'),
   onFailure: failureMode.optional(),
-  maxSize: size.describe('Largest size of an image, as registries keep it: 500MB. A larger one is not published.'),
-  maxGrowth: size.describe('By how much an image may be larger than the one that its first floating tag points at: 20MB or 10%.'),
+  maxSize: size.meta({
+    description: 'Largest size of an image, as registries keep it: 500MB. A larger one is not published.',
+    examples: ['500MB'],
+  }),
+  maxGrowth: size.meta({
+    description: 'By how much an image may be larger than the one that its first floating tag points at: 20MB or 10%.',
+    examples: ['20MB', '10%'],
+  }),
   prune: z.boolean().optional().describe('Remove local images once every registry confirmed their digest.'),
   settleMs: wholeNumber(0, 60_000)
     .optional()
@@ -98,10 +121,21 @@ export const publishSchema = closedMap({
 });
 
 const mirrorSchema = closedMap({
-  from: fileText.check(refuse(checkReference)).describe('The image to copy: docker.io/library/postgres:15.'),
-  to: z.array(fileText).min(1, 'is empty → fill it, or remove it').describe('Names of the registries that it is copied to.'),
-  tags: z.array(fileText).optional().describe('Further tags of the same repository to copy.'),
-  platforms: z.array(fileText).optional().describe('Platforms to copy, like linux/amd64; all by default.'),
+  from: fileText
+    .check(refuse(checkReference))
+    .meta({ description: 'The image to copy: docker.io/library/postgres:15.', examples: ['docker.io/library/postgres:15'] }),
+  to: z
+    .array(fileText)
+    .min(1, 'is empty → fill it, or remove it')
+    .meta({ description: 'Names of the registries that it is copied to.', examples: [['corp']] }),
+  tags: z
+    .array(fileText)
+    .optional()
+    .meta({ description: 'Further tags of the same repository to copy.', examples: [['15.4', '14']] }),
+  platforms: z
+    .array(fileText.meta({ examples: ['linux/amd64', 'linux/arm64'] }))
+    .optional()
+    .meta({ description: 'Platforms to copy, like linux/amd64; all by default.', examples: [['linux/amd64', 'linux/arm64']] }),
 }).describe('An image that is copied from another registry.');
 
 function checkReference(text: string): readonly ValueProblem[] {

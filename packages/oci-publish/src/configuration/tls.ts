@@ -13,13 +13,19 @@ import { describeUnset, replaceVariables, type Environment } from './values/vari
 
 /** Certificates, as the file has them. */
 export const tlsSchema = closedMap({
-  ca: fileText
-    .optional()
-    .describe(
+  ca: fileText.optional().meta({
+    description:
       'PEM of the authority that signed the certificate: a file, relative to the workspace root, or a variable that holds the PEM.',
-    ),
-  cert: fileText.optional().describe('PEM of a client certificate: a file, or a variable that holds it; needs `key`.'),
-  key: fileText.check(refuse(refuseClearKey)).optional().describe('PEM of the key of `cert`: a file, or a variable that holds it.'),
+    examples: ['certificates/ca.pem', '${REGISTRY_CA}'],
+  }),
+  cert: fileText.optional().meta({
+    description: 'PEM of a client certificate: a file, or a variable that holds it; needs `key`.',
+    examples: ['certificates/client.pem', '${CLIENT_CERTIFICATE}'],
+  }),
+  key: fileText
+    .check(refuse(refuseClearKey))
+    .optional()
+    .meta({ description: 'PEM of the key of `cert`: a file, or a variable that holds it.', examples: ['${CLIENT_KEY}'] }),
   verify: z.boolean().optional().describe('false accepts any certificate.'),
 })
   .check(refuseMap(requireWholeCertificate))

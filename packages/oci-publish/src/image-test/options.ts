@@ -9,7 +9,7 @@ const file = z.union(
   [
     writtenName,
     z.strictObject({
-      path: writtenName.describe('Absolute path.'),
+      path: writtenName.meta({ description: 'Absolute path.', examples: ['/app/main.js'] }),
       executable: writtenFlag.optional().describe('Whether its user may run it.'),
     }),
   ],

@@ -27,7 +27,7 @@ export const serveImageOptionsSchema = z.object({
   env: variables
     .optional()
     .describe('Variables, beside those of the image. `null` takes one from the environment, which is the way for a secret.'),
-  args: words.optional().describe("Arguments, in place of the image's `cmd`."),
+  args: words.optional().meta({ description: "Arguments, in place of the image's `cmd`.", examples: [['--check']] }),
   http: writtenHttp.optional().describe('The request that it answers once it is ready: `port` of the container, `path`, `status`.'),
   startSeconds: seconds.optional().meta({ description: 'How long it may take until it answers.', default: 30 }),
 });

@@ -32,7 +32,7 @@ const registry = z.object({
   repository: z.string().describe('Repository below the host: acme/api.'),
   outcome,
   reason: z.string().optional().describe('Why it failed or is only staged.'),
-  tags: z.array(tag).readonly(),
+  tags: z.array(tag).readonly().describe('What became of each tag in this registry.'),
   sent: amount.optional().describe('What was uploaded. Absent, like the next two, if an engine pushed: it does not report this.'),
   mounted: amount.optional().describe('What the registry mounted from another of its repositories.'),
   present: amount.optional().describe('What was already present.'),
@@ -62,12 +62,13 @@ const growth = z
     layers: z
       .array(
         z.object({
-          digest,
+          digest: digest.describe('Of the layer, compressed.'),
           bytes: z.int().min(0).describe('Compressed.'),
           change: z.enum(['same', 'new', 'gone']).describe('gone: only the image before had it.'),
         }),
       )
-      .readonly(),
+      .readonly()
+      .describe('Layers of both images.'),
   })
   .describe('The size against the image before.');
 
@@ -98,8 +99,8 @@ const published = z
     skippedRules: z
       .array(
         z.object({
-          rule: z.string(),
-          reason: z.string(),
+          rule: z.string().describe('The rule, as it is written.'),
+          reason: z.string().describe('Why it gave no tag.'),
           registry: z.string().optional().describe('Name in registries.yaml, if the rule is from that registry.'),
         }),
       )
@@ -107,7 +108,7 @@ const published = z
       .describe('Tag rules that gave no tag.'),
     versionDoubt: z.string().optional().describe('Why major and minor may follow the wrong version.'),
     startedAt: z.iso.datetime().describe('When the publish began, in UTC.'),
-    durationMs: z.number().min(0),
+    durationMs: z.number().min(0).describe('From there to its end.'),
     timings: timings.optional(),
   })
   .describe('An image whose content was sent.');

@@ -29,9 +29,11 @@ export const serveOptionsSchema = z.object({
     description: 'Address to listen on. 0.0.0.0 also accepts other machines.',
     default: DEFAULT_HOST,
   }),
-  allowedHosts: writtenTexts.describe(
-    'Host names that requests may use besides those of this machine: registry.lan, *.corp.lan, or * for any. By default no others on a loopback address without a login, and any name otherwise.',
-  ),
+  allowedHosts: writtenTexts.meta({
+    description:
+      'Host names that requests may use besides those of this machine: registry.lan, *.corp.lan, or * for any. By default no others on a loopback address without a login, and any name otherwise.',
+    examples: ['registry.lan'],
+  }),
   deleteOnPage: writtenFlag.optional().meta({
     description: 'Whether the web page of the registry offers to delete tags and images, after asking. Clients can delete in any case.',
     default: false,

@@ -21,7 +21,9 @@ import { sharedDefaults, writeRegistries } from './write/write-registries';
 
 /** The options of `nx g nx-oci:migrate`. */
 export const migrateOptionsSchema = z.object({
-  project: writtenText.optional().describe('Only the image of this project. By default those of all projects.'),
+  project: writtenText
+    .optional()
+    .meta({ description: 'Only the image of this project. By default those of all projects.', examples: ['api'] }),
 });
 
 export type MigrateOptions = z.input<typeof migrateOptionsSchema>;

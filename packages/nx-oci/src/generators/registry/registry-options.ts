@@ -17,19 +17,32 @@ export const registryOptionsSchema = z.object({
   }),
   name: writtenText
     .optional()
-    .describe('Name of the entry, as `--registries` takes it. By default the kind, or a part of the host for self-hosted.'),
+    .meta({
+      description: 'Name of the entry, as `--registries` takes it. By default the kind, or a part of the host for self-hosted.',
+      examples: ['corp'],
+    }),
   // Asked for by the generator, which knows what the kind needs and what git tells.
   host: writtenText.optional().meta({
     description:
       'Host and port without a scheme: registry.corp.lan:5000. Known for ghcr, dockerhub, gitlab and quay; for gar the location, for acr and artifactory the name is enough.',
+    examples: ['registry.corp.lan:5000'],
   }),
   namespace: writtenText.optional().meta({
     description:
       'Path between host and image: owner, organisation, project or repository. Known from git or the CI job for ghcr, dockerhub and gitlab.',
+    examples: ['acme'],
   }),
   plainHttp: writtenFlag.optional().describe('Speak HTTP without TLS. Not needed for localhost.'),
-  ca: writtenText.optional().describe('PEM file of the authority that signed its certificate, relative to the workspace root.'),
-  trustedHosts: writtenTexts.describe('Other hosts that may receive the login, such as a token service of another name.'),
+  ca: writtenText
+    .optional()
+    .meta({
+      description: 'PEM file of the authority that signed its certificate, relative to the workspace root.',
+      examples: ['certificates/ca.pem'],
+    }),
+  trustedHosts: writtenTexts.meta({
+    description: 'Other hosts that may receive the login, such as a token service of another name.',
+    examples: ['auth.corp.lan'],
+  }),
   default: writtenFlag
     .optional()
     .describe('Publish to it by default (`publish.registries`). By default yes for the first registry and no for further ones.'),

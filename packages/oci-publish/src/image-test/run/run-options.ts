@@ -22,8 +22,8 @@ export const writtenVariables = z.record(
 
 export const writtenHttp = z.strictObject(
   {
-    port: writtenPort.describe('Port of the container.'),
-    path: writtenName.optional().describe('What is asked for. `/` by default.'),
+    port: writtenPort.meta({ description: 'Port of the container.', examples: [8080] }),
+    path: writtenName.optional().meta({ description: 'What is asked for. `/` by default.', examples: ['/health'] }),
     status: z.int('write a number').optional().describe('The right answer. By default any from 200 to 399.'),
   },
   'write a map: { "port": 8080, "path": "/health" }',
@@ -46,7 +46,9 @@ export const runOptionsShape = {
     description: 'A command that must succeed in the container once it has started.',
     examples: [['node', 'healthcheck.js']],
   }),
-  args: words.optional().describe("Arguments of the started container, in place of the image's `cmd`."),
+  args: words
+    .optional()
+    .meta({ description: "Arguments of the started container, in place of the image's `cmd`.", examples: [['--check']] }),
   runEnv: writtenVariables.optional().describe('Variables of the started container, beside those of the image. No secrets.'),
   startSeconds: seconds.optional().meta({ description: 'How long it may take until it answers.', default: 30 }),
   upSeconds: seconds.optional().meta({

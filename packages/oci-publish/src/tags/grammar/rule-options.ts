@@ -10,8 +10,8 @@ export const affix = z.string().check(refuse(checkAffix));
 
 /** What every rule may have beside its kind. */
 export const COMMON_OPTIONS = {
-  prefix: affix.optional().describe('Written before what the rule gives.'),
-  suffix: affix.optional().describe('Written after what the rule gives.'),
+  prefix: affix.optional().meta({ description: 'Written before what the rule gives.', examples: ['git-'] }),
+  suffix: affix.optional().meta({ description: 'Written after what the rule gives.', examples: ['-alpine'] }),
   floating: z.boolean().optional().describe('Whether the tag moves; each rule has its own default.'),
   when: whenSchema.optional().describe('When the rule applies: `branch`, `tag` and `event`, each a pattern or a list of patterns.'),
 };

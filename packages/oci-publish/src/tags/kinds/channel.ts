@@ -18,7 +18,10 @@ const stable = z.boolean().default(false).describe('Whether stable releases take
 /** The newest pre-release of an identifier; stable releases only if the rule includes them. */
 export const channel = defineKind({
   options: {
-    name: affix.describe('Name of the channel: the tag, and the pre-release identifier that may take it.'),
+    name: affix.meta({
+      description: 'Name of the channel: the tag, and the pre-release identifier that may take it.',
+      examples: ['canary'],
+    }),
     stable,
   },
   example: '{ rule: channel, name: canary }',

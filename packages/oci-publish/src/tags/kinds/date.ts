@@ -13,7 +13,10 @@ export const date = defineKind({
       .string()
       .check(refuse(checkFormat))
       .optional()
-      .describe('Format of the date: YYYY YY MM DD HH mm ss X, other letters in [brackets].'),
+      .meta({
+        description: 'Format of the date: YYYY YY MM DD HH mm ss X, other letters in [brackets].',
+        examples: ['YYYYMMDD', 'YYYY-MM-DD'],
+      }),
     timeZone: timeZone.default(UTC),
     of: z.enum(['run', 'commit']).default('run').describe('Whose date: of the `run` (default) or of the `commit`.'),
   },

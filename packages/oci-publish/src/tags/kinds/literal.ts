@@ -6,7 +6,12 @@ import { defineKind } from './rule-kind';
 
 /** A tag as written. */
 export const literal = defineKind({
-  options: { literal: z.string().check(refuse(checkLiteral)).describe('A literal tag, even if a rule has the same name.') },
+  options: {
+    literal: z
+      .string()
+      .check(refuse(checkLiteral))
+      .meta({ description: 'A literal tag, even if a rule has the same name.', examples: ['stable'] }),
+  },
   make: ({ literal: tag }) => ({ kind: 'literal', tag }),
   apply: ({ tag }) => ({ text: tag, isFloating: true }),
 });

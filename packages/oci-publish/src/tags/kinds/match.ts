@@ -12,7 +12,10 @@ import { defineKind } from './rule-kind';
 /** The part of the git tag that a regular expression matches. */
 export const match = defineKind({
   options: {
-    pattern: z.string().check(refuse(checkPattern)).describe('Regular expression that the git tag must match.'),
+    pattern: z
+      .string()
+      .check(refuse(checkPattern))
+      .meta({ description: 'Regular expression that the git tag must match.', examples: ['^api-(.+)$'] }),
     group: z
       .union([wholeNumber(0, 999), z.string().check(refuse(checkGroup))], 'a number or a name')
       .default(0)

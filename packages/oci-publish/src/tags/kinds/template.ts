@@ -22,7 +22,10 @@ export interface Template {
 /** Text with fields in braces. */
 export const template = defineKind({
   options: {
-    template: z.string().check(refuse(checkTemplate)).describe('Text with fields in braces: {branch}-{shortSha}.'),
+    template: z
+      .string()
+      .check(refuse(checkTemplate))
+      .meta({ description: 'Text with fields in braces: {branch}-{shortSha}.', examples: ['{branch}-{shortSha}'] }),
     timeZone: timeZone.default(UTC),
   },
   make: ({ template: text, timeZone }): Template => ({ kind: 'template', pieces: parseTemplate(text).pieces, timeZone }),

@@ -51,7 +51,10 @@ export const TAG_RULE_REFERENCE = { $ref: '#/definitions/tagRule' };
 /** JSON Schema (draft 7) of one entry of `tags`, for editors. */
 export function tagRuleDefinitions(): Readonly<Record<string, object>> {
   const description = `A rule (${RULE_NAMES.join(', ')}), a template such as {branch}-{shortSha}, or a literal tag.`;
-  const word = z.string().min(1).describe(description);
+  const word = z
+    .string()
+    .min(1)
+    .meta({ description, examples: [...RULE_NAMES, '{branch}-{shortSha}'] });
   const union = z.union([word, ...KIND_NAMES.map(ruleMap)]);
   const { definitions, anyOf } = z.toJSONSchema(union, { target: 'draft-7', io: 'input' });
   return { tagRule: { anyOf }, ...(definitions as Readonly<Record<string, object>>) };

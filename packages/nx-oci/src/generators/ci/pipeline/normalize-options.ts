@@ -52,12 +52,14 @@ export const ciOptionsSchema = z.object({
     description: 'Write the job that renews images every night whose base image moved, in a file of its own.',
     default: false,
   }),
-  branch: writtenText
-    .optional()
-    .describe("The branch whose pushes are published. By default `defaultBase` of nx.json, else the remote's default branch, else main."),
-  file: writtenText
-    .optional()
-    .describe('The file that is written, from the workspace root. By default .github/workflows/publish.yml or .gitlab-ci.yml.'),
+  branch: writtenText.optional().meta({
+    description: "The branch whose pushes are published. By default `defaultBase` of nx.json, else the remote's default branch, else main.",
+    examples: ['main'],
+  }),
+  file: writtenText.optional().meta({
+    description: 'The file that is written, from the workspace root. By default .github/workflows/publish.yml or .gitlab-ci.yml.',
+    examples: ['.github/workflows/images.yml'],
+  }),
   platforms: z
     .union([z.array(writtenText), writtenText.transform((text) => text.split(',').map((one) => one.trim()))])
     .optional()
@@ -66,6 +68,7 @@ export const ciOptionsSchema = z.object({
         'Platforms whose parts of images are made on a machine of their own each, in a job before the one that publishes: linux/amd64,linux/arm64. Needs images with `parts`.',
       type: 'array',
       items: { type: 'string' },
+      examples: ['linux/amd64,linux/arm64'],
     }),
 });
 

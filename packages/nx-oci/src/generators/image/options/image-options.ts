@@ -23,38 +23,62 @@ export const imageOptionsSchema = z.object({
     description: 'native: the image to build on, or scratch. By default one that fits the kind, such as docker.io/library/node:22-slim.',
     examples: ['scratch'],
   }),
-  from: writtenText.optional().describe("native: folder whose files go into the image. By default where the project's build writes."),
-  to: writtenText.optional().describe('native: folder in the image that receives the files. By default /app.'),
+  from: writtenText
+    .optional()
+    .meta({
+      description: "native: folder whose files go into the image. By default where the project's build writes.",
+      examples: ['dist/apps/api'],
+    }),
+  to: writtenText
+    .optional()
+    .meta({ description: 'native: folder in the image that receives the files. By default /app.', examples: ['/app'] }),
   main: writtenName
     .optional()
-    .describe(
-      'node: the file that Node runs, from the folder that the build writes; binary: the program. By default found out from the build.',
-    ),
+    .meta({
+      description:
+        'node: the file that Node runs, from the folder that the build writes; binary: the program. By default found out from the build.',
+      examples: ['main.js'],
+    }),
   port: z
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], 'write a port number')
     .refine((port) => Number.isInteger(port) && port > 0 && port < 65_536, 'write a number from 1 to 65535')
     .optional()
-    .describe(
-      'node, next and static: the port that the program listens on. By default the one that its source names, else 3000; 8080 for static.',
-    ),
-  cmd: writtenTexts.describe(
-    'native: the command that the image runs, parts separated by commas. By default what the kind runs; for files node,/app/main.js where the base has Node; for binary these are its arguments.',
-  ),
+    .meta({
+      description:
+        'node, next and static: the port that the program listens on. By default the one that its source names, else 3000; 8080 for static.',
+      examples: [8080],
+    }),
+  cmd: writtenTexts.meta({
+    description:
+      'native: the command that the image runs, parts separated by commas. By default what the kind runs; for files node,/app/main.js where the base has Node; for binary these are its arguments.',
+    examples: ['node,/app/main.js'],
+  }),
   context: writtenText
     .optional()
-    .describe(
-      "Dockerfile engines: folder that the Dockerfile copies from. By default found out from what it copies; where that fits several folders, the project's own.",
-    ),
+    .meta({
+      description:
+        "Dockerfile engines: folder that the Dockerfile copies from. By default found out from what it copies; where that fits several folders, the project's own.",
+      examples: ['apps/api'],
+    }),
   dockerfile: writtenText
     .optional()
-    .describe('Dockerfile engines: the Dockerfile, where it is shared or has another name. By default that of the project.'),
-  stage: writtenName.optional().describe('Dockerfile engines: the stage to build. By default the last one.'),
-  buildArgs: writtenTexts.describe(
-    'Dockerfile engines: values of ARG as NAME=VALUE, separated by commas; NAME alone takes it from the environment of the build.',
-  ),
-  platforms: writtenTexts.describe(
-    'native: what the image is for, separated by commas. By default linux/amd64 and linux/arm64 where the base is known to have both and the files run on both, else linux/amd64.',
-  ),
+    .meta({
+      description: 'Dockerfile engines: the Dockerfile, where it is shared or has another name. By default that of the project.',
+      examples: ['tools/docker/Dockerfile'],
+    }),
+  stage: writtenName
+    .optional()
+    .meta({ description: 'Dockerfile engines: the stage to build. By default the last one.', examples: ['production'] }),
+  buildArgs: writtenTexts.meta({
+    description:
+      'Dockerfile engines: values of ARG as NAME=VALUE, separated by commas; NAME alone takes it from the environment of the build.',
+    examples: ['APP=api,NODE_VERSION=22'],
+  }),
+  platforms: writtenTexts.meta({
+    description:
+      'native: what the image is for, separated by commas. By default linux/amd64 and linux/arm64 where the base is known to have both and the files run on both, else linux/amd64.',
+    examples: ['linux/amd64,linux/arm64'],
+  }),
   test: writtenFlag.optional().meta({
     description: 'Add the target `image-test`, which tests the image before it is published.',
     default: false,
