@@ -143,18 +143,14 @@ export const writtenOptionsSchema = z.looseObject({
   }),
 
   // docker, buildx, podman, buildah
-  dockerfile: writtenText
-    .optional()
-    .meta({
-      description: "Dockerfile engines: path of the Dockerfile. By default Dockerfile or Containerfile in the project's root.",
-      examples: ['tools/docker/Dockerfile'],
-    }),
-  context: writtenText
-    .optional()
-    .meta({
-      description: "Dockerfile engines: folder that the Dockerfile copies from. By default the project's root.",
-      examples: ['apps/api'],
-    }),
+  dockerfile: writtenText.optional().meta({
+    description: "Dockerfile engines: path of the Dockerfile. By default Dockerfile or Containerfile in the project's root.",
+    examples: ['tools/docker/Dockerfile'],
+  }),
+  context: writtenText.optional().meta({
+    description: "Dockerfile engines: folder that the Dockerfile copies from. By default the project's root.",
+    examples: ['apps/api'],
+  }),
   buildArgs: z
     .record(z.string(), text.nullable(), MAP)
     .optional()

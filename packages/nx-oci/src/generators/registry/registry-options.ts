@@ -15,12 +15,10 @@ export const registryOptionsSchema = z.object({
       items: REGISTRY_KINDS.map(({ name, title }) => ({ value: name, label: title })),
     },
   }),
-  name: writtenText
-    .optional()
-    .meta({
-      description: 'Name of the entry, as `--registries` takes it. By default the kind, or a part of the host for self-hosted.',
-      examples: ['corp'],
-    }),
+  name: writtenText.optional().meta({
+    description: 'Name of the entry, as `--registries` takes it. By default the kind, or a part of the host for self-hosted.',
+    examples: ['corp'],
+  }),
   // Asked for by the generator, which knows what the kind needs and what git tells.
   host: writtenText.optional().meta({
     description:
@@ -33,12 +31,10 @@ export const registryOptionsSchema = z.object({
     examples: ['acme'],
   }),
   plainHttp: writtenFlag.optional().describe('Speak HTTP without TLS. Not needed for localhost.'),
-  ca: writtenText
-    .optional()
-    .meta({
-      description: 'PEM file of the authority that signed its certificate, relative to the workspace root.',
-      examples: ['certificates/ca.pem'],
-    }),
+  ca: writtenText.optional().meta({
+    description: 'PEM file of the authority that signed its certificate, relative to the workspace root.',
+    examples: ['certificates/ca.pem'],
+  }),
   trustedHosts: writtenTexts.meta({
     description: 'Other hosts that may receive the login, such as a token service of another name.',
     examples: ['auth.corp.lan'],

@@ -19,13 +19,11 @@ export const copyOptionsSchema = z.object({
     description: "Tags that the copies get, as they are. By default the source's tag.",
     examples: [['v1.2.3', 'latest']],
   }),
-  image: writtenName
-    .optional()
-    .meta({
-      description:
-        "Name of the copy below the namespace of a registry. By default the source's name below its own namespace, else its whole path.",
-      examples: ['mirror/postgres'],
-    }),
+  image: writtenName.optional().meta({
+    description:
+      "Name of the copy below the namespace of a registry. By default the source's name below its own namespace, else its whole path.",
+    examples: ['mirror/postgres'],
+  }),
   platforms: writtenTexts.meta({
     description: 'Copy only these platforms of an index; the copy is a new index with another digest. By default all.',
     examples: [['linux/amd64', 'linux/arm64']],

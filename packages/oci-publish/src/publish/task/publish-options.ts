@@ -28,13 +28,11 @@ function describeNoList({ input }: { readonly input?: unknown }): string {
 
 /** Options of a publish target. */
 export const publishOptionsSchema = z.object({
-  image: name
-    .optional()
-    .meta({
-      description:
-        "Name of the image below the registry's namespace. By default the project's name; `/` and `@` of scoped names are replaced.",
-      examples: ['api', 'team/api'],
-    }),
+  image: name.optional().meta({
+    description:
+      "Name of the image below the registry's namespace. By default the project's name; `/` and `@` of scoped names are replaced.",
+    examples: ['api', 'team/api'],
+  }),
   registries: listOf(name).meta({
     description: 'Names of entries in registries.yaml. By default its `publish.registries`.',
     examples: [['ghcr', 'corp']],
@@ -47,21 +45,17 @@ export const publishOptionsSchema = z.object({
     description: 'Publish this version. Without it, a git tag v1.2.3 at HEAD is a release.',
     examples: ['1.2.3'],
   }),
-  prefix: text
-    .optional()
-    .meta({
-      description: 'Written before version tags. By default `publish.prefix` of registries.yaml, else v, as in v1.2.3 and v1.',
-      examples: ['v'],
-    }),
+  prefix: text.optional().meta({
+    description: 'Written before version tags. By default `publish.prefix` of registries.yaml, else v, as in v1.2.3 and v1.',
+    examples: ['v'],
+  }),
   exactVersion: writtenFlag
     .optional()
     .describe('A release gets the tag of its exact version, v1.2.3, whatever `tags` says; false leaves it out. By default true.'),
-  defaultBranch: name
-    .optional()
-    .meta({
-      description: "The branch that floating tags move from. By default `defaultBase` of nx.json, else the remote's, else main.",
-      examples: ['main'],
-    }),
+  defaultBranch: name.optional().meta({
+    description: "The branch that floating tags move from. By default `defaultBase` of nx.json, else the remote's, else main.",
+    examples: ['main'],
+  }),
   force: writtenFlag.optional().describe('Move floating tags from any branch and working tree, and to any image.'),
   dryRun: writtenFlag.optional().describe('Show what would happen, tag by tag, and write nothing.'),
   stage: name.optional().meta({

@@ -23,22 +23,18 @@ export const imageOptionsSchema = z.object({
     description: 'native: the image to build on, or scratch. By default one that fits the kind, such as docker.io/library/node:22-slim.',
     examples: ['scratch'],
   }),
-  from: writtenText
-    .optional()
-    .meta({
-      description: "native: folder whose files go into the image. By default where the project's build writes.",
-      examples: ['dist/apps/api'],
-    }),
+  from: writtenText.optional().meta({
+    description: "native: folder whose files go into the image. By default where the project's build writes.",
+    examples: ['dist/apps/api'],
+  }),
   to: writtenText
     .optional()
     .meta({ description: 'native: folder in the image that receives the files. By default /app.', examples: ['/app'] }),
-  main: writtenName
-    .optional()
-    .meta({
-      description:
-        'node: the file that Node runs, from the folder that the build writes; binary: the program. By default found out from the build.',
-      examples: ['main.js'],
-    }),
+  main: writtenName.optional().meta({
+    description:
+      'node: the file that Node runs, from the folder that the build writes; binary: the program. By default found out from the build.',
+    examples: ['main.js'],
+  }),
   port: z
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], 'write a port number')
     .refine((port) => Number.isInteger(port) && port > 0 && port < 65_536, 'write a number from 1 to 65535')
@@ -53,19 +49,15 @@ export const imageOptionsSchema = z.object({
       'native: the command that the image runs, parts separated by commas. By default what the kind runs; for files node,/app/main.js where the base has Node; for binary these are its arguments.',
     examples: ['node,/app/main.js'],
   }),
-  context: writtenText
-    .optional()
-    .meta({
-      description:
-        "Dockerfile engines: folder that the Dockerfile copies from. By default found out from what it copies; where that fits several folders, the project's own.",
-      examples: ['apps/api'],
-    }),
-  dockerfile: writtenText
-    .optional()
-    .meta({
-      description: 'Dockerfile engines: the Dockerfile, where it is shared or has another name. By default that of the project.',
-      examples: ['tools/docker/Dockerfile'],
-    }),
+  context: writtenText.optional().meta({
+    description:
+      "Dockerfile engines: folder that the Dockerfile copies from. By default found out from what it copies; where that fits several folders, the project's own.",
+    examples: ['apps/api'],
+  }),
+  dockerfile: writtenText.optional().meta({
+    description: 'Dockerfile engines: the Dockerfile, where it is shared or has another name. By default that of the project.',
+    examples: ['tools/docker/Dockerfile'],
+  }),
   stage: writtenName
     .optional()
     .meta({ description: 'Dockerfile engines: the stage to build. By default the last one.', examples: ['production'] }),
