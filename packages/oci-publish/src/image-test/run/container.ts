@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { writeImageArchive } from '@nx-oci/layout';
 import { type ContentSource, type EncodedManifest } from '@nx-oci/model';
@@ -37,8 +38,8 @@ export async function loadImage(engine: ContainerEngine, image: ImageToLoad): Pr
   const made = new MadeImages(workspaceRoot);
   await made.record({ project, engine: engine.name, name });
   const remove = async () => {
-    const { exitCode } = await engine.call('remove the image again', ['rmi', name], { signal: null });
-    if (exitCode === 0) await made.forget({ engine: engine.name, name });
+    const isGone = await removeWithPatience(engine, 'remove the image again', ['rmi', name]);
+    if (isGone) await made.forget({ engine: engine.name, name });
   };
   try {
     const archive = join(scratch.folder, 'image.tar');
@@ -80,7 +81,7 @@ export async function startContainer(engine: ContainerEngine, { image, publish, 
     ...Object.entries(env).map(([key, value]) => (value === null ? `--env=${key}` : `--env=${key}=${value}`)),
   ];
   const remove = async () => {
-    await engine.call('remove the container again', removal(engine, name), { signal: null });
+    await removeWithPatience(engine, 'remove the container again', removal(engine, name));
   };
   try {
     return { name, started: await engine.call('start the image', ['run', ...options, image, ...args]), remove };
@@ -88,6 +89,21 @@ export async function startContainer(engine: ContainerEngine, { image, publish, 
     await remove();
     throw error;
   }
+}
+
+/**
+ * Removes something, and tries again if the engine refuses: one that is busy starting or ending a container holds on to it for a
+ * moment. What still cannot be removed is left to the next run, which sweeps.
+ *
+ * @returns whether it is gone
+ */
+async function removeWithPatience(engine: ContainerEngine, purpose: string, args: readonly string[]): Promise<boolean> {
+  for (const waitMs of [200, 1000, 3000, undefined]) {
+    const { exitCode, stderr } = await engine.call(purpose, args, { signal: null });
+    if (exitCode === 0 || /no such|not known|not found/i.test(stderr)) return true;
+    if (waitMs !== undefined) await sleep(waitMs);
+  }
+  return false;
 }
 
 /** Docker kills a running container; podman would stop it first, and wait. */
