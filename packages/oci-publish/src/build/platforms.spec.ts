@@ -62,6 +62,17 @@ describe('the platforms of an image from files', () => {
     expect(found.map(({ platform }) => formatPlatform(platform))).toEqual(platforms);
   });
 
+  it.each([
+    [{ platforms: ['linux/amd46', 'linux/arm64'] }, '`platforms[0]` is linux/amd46, which is no platform → did you mean `linux/amd64`?'],
+    [{ platform: 'linuks/arm64' }, '`platform` is linuks/arm64, which is no platform → did you mean `linux/arm64`?'],
+  ])('are refused if one is misspelt: %j', async (options, problem) => {
+    expect(await problemsOf({ ...options, layers: [LAYER] })).toEqual([problem]);
+  });
+
+  it.each(['linux/mips64', 'wasi/wasm', 'linux/amd64/v3', 'freebsd/amd64', 'linux/sparc64'])('may be rare: %s', async (platform) => {
+    expect(await problemsOf({ platform, layers: 7 })).toEqual([expect.stringContaining('layers')]);
+  });
+
   it('share the same list of layers if none is for a single platform', async () => {
     const { platforms } = await nativeOptions({ platforms: BOTH, layers: [LAYER, { from: 'a', to: '/a' }] });
     expect(platforms[1]!.layers).toBe(platforms[0]!.layers);

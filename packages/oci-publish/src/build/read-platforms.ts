@@ -23,8 +23,38 @@ export function readPlatforms({ platform, platforms, parts }: WrittenOptions, re
 }
 
 function read(name: string, text: string, reportProblem: ReportProblem): Platform | undefined {
-  return attempt(name, () => parsePlatform(text), reportProblem);
+  const platform = attempt(name, () => parsePlatform(text), reportProblem);
+  if (platform === undefined) return undefined;
+  const machine = `${platform.os}/${platform.architecture}`;
+  const nearest = KNOWN_MACHINES.includes(machine) ? undefined : nearestName(machine, KNOWN_MACHINES);
+  // One that resembles no other may be newer than this list.
+  if (nearest === undefined) return platform;
+  reportProblem(`\`${name}\` is ${machine}, which is no platform → did you mean \`${nearest}\`?`);
+  return undefined;
 }
+
+// The ports of Go for servers and WebAssembly, which are the names that images use.
+const KNOWN_MACHINES = [
+  ...[
+    '386',
+    'amd64',
+    'arm',
+    'arm64',
+    'loong64',
+    'mips',
+    'mips64',
+    'mips64le',
+    'mipsle',
+    'ppc64',
+    'ppc64le',
+    'riscv64',
+    's390x',
+    'wasm',
+  ].map((name) => `linux/${name}`),
+  ...['windows', 'darwin', 'freebsd', 'netbsd', 'openbsd'].flatMap((os) => ['386', 'amd64', 'arm', 'arm64'].map((name) => `${os}/${name}`)),
+  ...['freebsd/riscv64', 'openbsd/ppc64', 'openbsd/riscv64', 'wasi/wasm', 'wasip1/wasm', 'js/wasm'],
+  ...['aix/ppc64', 'solaris/amd64', 'illumos/amd64', 'dragonfly/amd64', 'plan9/amd64'],
+];
 
 // What images are made for, as Go names it. @see https://go.dev/doc/install/source#environment
 const KNOWN_PLATFORMS = [
