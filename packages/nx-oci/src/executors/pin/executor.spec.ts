@@ -106,6 +106,17 @@ describe('a pin', () => {
     expect([await pin(), printed]).toEqual([true, expect.stringContaining('Nothing to pin.')]);
   });
 
+  it('asks only the registries that it is told, whatever those of the targets need', async () => {
+    const far = "\n  far: { host: 'far.example', namespace: '${ORG_OF_THE_PIPELINE}' }\npublish:\n  registries: [far]";
+    writeCompose(`${nameOf('app')}:latest`);
+    const digest = await publishChange();
+    write('registries.yaml', settings().replace('\npublish:', far));
+    expect([await pin(), printed]).toEqual([false, expect.stringContaining('ORG_OF_THE_PIPELINE')]);
+    expect([await pin({ registries: 'one' }), printed]).toEqual([true, expect.stringContaining('Pinned 1 file.')]);
+    expect(read('compose.yaml')).toBe(compose(`${nameOf('app')}:latest@${digest}`));
+    expect([await pin({ registries: 'two' }), printed]).toEqual([false, expect.stringContaining('two')]);
+  });
+
   it('takes digests from the reports of publishes in the same run, and the registry confirms them', async () => {
     writeCompose(nameOf('app'));
     const digest = await publishChange();

@@ -41,7 +41,7 @@ async function planWorkspace(options: NormalizedPinOptions, nx: ExecutorContext)
   const { root: workspaceRoot } = nx;
   const { env } = process;
   const registries = await loadRegistries(workspaceRoot, env);
-  const { targets, problems } = findTargets(nx, registries);
+  const { targets, problems } = findTargets(nx, registries, options.registries);
   if (problems.length > 0)
     throw new OciError('OPTIONS_INVALID', ['Cannot pin the images:', ...problems.map((text) => `  ${text}`)].join('\n'));
   if (targets.length === 0) {

@@ -35,15 +35,20 @@ export interface FoundTargets {
   readonly problems: readonly string[];
 }
 
-/** All images that the workspace publishes; those of this run first. */
-export function findTargets(context: ExecutorContext, registries: Registries): FoundTargets {
+/**
+ * All images that the workspace publishes; those of this run first.
+ *
+ * @param names entries of `registries`, instead of those that the targets publish to.
+ */
+export function findTargets(context: ExecutorContext, registries: Registries, names?: readonly string[]): FoundTargets {
   const ran = new Set(Object.values(context.taskGraph?.tasks ?? {}).map(({ target }) => `${target.project}:${target.target}`));
   const isOfThisRun = ({ taskId }: PublishTarget): boolean => ran.has(taskId);
   const all = findPublishTargets(context.projectsConfigurations.projects);
   const problems: string[] = [];
   const targets = [...all.filter(isOfThisRun), ...all.filter((target) => !isOfThisRun(target))].flatMap((target) => {
     try {
-      return [{ task: normalizeTask(target, registries, process.env), isOfThisRun: isOfThisRun(target) }];
+      const chosen = names === undefined ? target : { ...target, options: { ...target.options, registries: names } };
+      return [{ task: normalizeTask(chosen, registries, process.env), isOfThisRun: isOfThisRun(target) }];
     } catch (error) {
       if (!isOciError(error)) throw error;
       problems.push([error.message, error.hint].filter((text) => text !== undefined).join('\n  → '));

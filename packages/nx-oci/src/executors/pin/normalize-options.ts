@@ -8,6 +8,11 @@ export const pinOptionsSchema = z.object({
       'Files to pin: globs from the workspace root, as git has them; one that begins with ! takes files away. By default the tracked YAML files, except those of CI systems.',
     examples: [['deploy/**/*.yaml', '!deploy/legacy/**']],
   }),
+  registries: writtenTexts.meta({
+    description:
+      'Names of entries in registries.yaml, in which the images are looked up and whose names are pinned, instead of those that they publish to.',
+    examples: [['ghcr']],
+  }),
   tag: writtenChoice(TAG_CHOICES).optional().meta({
     description:
       'The tag before the digest. auto: the exact version, else the tag in the file if it names the same image, else the tag of the commit. keep: the tag in the file.',
@@ -26,6 +31,8 @@ export type PinOptions = Readonly<z.input<typeof pinOptionsSchema>>;
 
 export interface NormalizedPinOptions {
   readonly files: readonly string[] | undefined;
+  /** Instead of those of the publish targets. */
+  readonly registries: readonly string[] | undefined;
   readonly tag: TagChoice;
   readonly mode: 'write' | 'dryRun' | 'check';
   readonly isForced: boolean;
@@ -35,7 +42,7 @@ export interface NormalizedPinOptions {
 export function normalizeOptions(written: unknown, env: NodeJS.ProcessEnv): NormalizedPinOptions {
   const { options = {}, problems } = readWritten(pinOptionsSchema, written);
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot pin the images', problems);
-  const { files, tag = 'auto', check = false, dryRun = false, force = false } = options;
+  const { files, registries, tag = 'auto', check = false, dryRun = false, force = false } = options;
   const isDryRun = dryRun || env['NX_DRY_RUN'] === 'true';
-  return { files, tag, mode: check ? 'check' : isDryRun ? 'dryRun' : 'write', isForced: force };
+  return { files, registries, tag, mode: check ? 'check' : isDryRun ? 'dryRun' : 'write', isForced: force };
 }
