@@ -127,6 +127,8 @@ describe('a workflow with metadata-action and a matrix of apps', () => {
       '  git tag v1.2.3: sha-a1b2c3d, 1.2.3, latest',
       '  Not taken over: the value of the build argument COMMIT=${{ github.sha }} → set the variable COMMIT for the job.',
       'registries.yaml: wrote ghcr (ghcr.io/${GITHUB_REPOSITORY_OWNER}).',
+      'The old configuration is still there. Compare, then remove it from these places:',
+      '  .github/workflows/images.yml, job publish',
     ]) {
       expect(printed.split('\n')).toContain(line);
     }
@@ -194,6 +196,20 @@ it('takes over several registries, and a matrix that lists files', async () => {
     publish: { options: { image: 'shop-api' } },
   });
   expect(registries().publish).toMatchObject({ registries: ['dockerhub', 'acme'], tags: ['latest', '{sha}'] });
+});
+
+it('says what an image with options of BuildKit needs here', async () => {
+  workflow(`    steps:
+      - uses: docker/build-push-action@v6
+        with:
+          file: apps/api/Dockerfile
+          push: 'true'
+          tags: ghcr.io/acme/api:latest
+          cache-from: type=registry,ref=ghcr.io/acme/api:cache
+`);
+  const printed = await migrate();
+  expect(targetsOf('api')['image']).toMatchObject({ options: { engine: 'buildx' } });
+  expect(printed).toContain('Built with buildx: the plugin, and a builder that exports images (`docker buildx create --use`');
 });
 
 it('sends each image where it went, if they went to different registries', async () => {
@@ -309,6 +325,8 @@ it('takes over the images that nx release pushes with @nx/docker', async () => {
   expect(registries()).toMatchObject({ registries: { ghcr: { namespace: 'acme' } }, publish: { tags: ['{date:YYMM.DD}.{shortSha}'] } });
   expect(targetsOf('api')['publish']).toMatchObject({ options: { image: 'shop-api' } });
   expect(printed).toContain('the version scheme hotfix ({currentDate|YYMM.DD}-hotfix)');
+  expect(printed).toContain('Not taken over: that `nx release` alone publishes it; now each run of its publish target does → ');
+  expect(printed).toContain('remove it from these places:\n  nx.json, release.docker (production)\n');
 });
 
 it('keeps an entry that is there, and tags that registries.yaml already has', async () => {

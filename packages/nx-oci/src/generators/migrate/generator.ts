@@ -51,20 +51,29 @@ export function migrateGenerator(tree: Tree, written: MigrateOptions, argv: read
     const taken: TakenOver[] = [];
     for (const image of wanted) taken.push(await takeOver(image, { tree, projects, resolved, nxJson, written: registries }));
     await formatFiles(tree);
-    return reportResult([...describeImages(taken, findPackageManager(tree).exec), ...describeRest(tree, planned)]);
+    return reportResult([
+      ...describeImages(taken, findPackageManager(tree).exec),
+      ...describeRest(
+        tree,
+        planned,
+        wanted.map((image) => image.found.source),
+      ),
+    ]);
   });
 }
 
 export default migrateGenerator;
 
-function describeRest(tree: Tree, { registries, left }: Migration): readonly string[] {
+function describeRest(tree: Tree, { registries, left }: Migration, sources: readonly string[]): readonly string[] {
   const { exec } = findPackageManager(tree);
   return [
     ...registries.map(
       ({ name, entry }) => `${REGISTRIES_FILE}: wrote ${name} (${[entry.host, entry.namespace].filter(Boolean).join('/')}).`,
     ),
     ...left.map((line) => `Not taken over: ${line}.`),
-    'The old configuration is still there. Compare, then remove it:',
+    'The old configuration is still there. Compare, then remove it from these places:',
+    ...new Set(sources.map((source) => `  ${source}`)),
+    'The commands for that, and for the new pipeline:',
     `  ${exec} nx run-many -t publish --dryRun`,
     ...describeVariables(tree, registries),
     `  ${exec} nx g nx-oci:ci`,

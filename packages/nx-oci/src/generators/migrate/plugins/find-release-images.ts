@@ -64,9 +64,12 @@ function readProject(name: string, { root }: ProjectConfiguration, settings: Doc
     tags: translateScheme(text),
     build: { dockerfile: posix.join(root, 'Dockerfile'), context: root, buildArgs: [], platforms: [], options: {} },
     logins: [],
-    notes: others.map(
-      ([other, form]) => `the version scheme ${other} (${form}) → a rule with \`when\`, or \`--tags\` in the job that used it`,
-    ),
+    notes: [
+      'that `nx release` alone publishes it; now each run of its publish target does → run that target in the job of the release only',
+      ...others.map(
+        ([other, form]) => `the version scheme ${other} (${form}) → a rule with \`when\`, or \`--tags\` in the job that used it`,
+      ),
+    ],
   };
 }
 

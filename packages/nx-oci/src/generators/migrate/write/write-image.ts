@@ -7,6 +7,9 @@ import { writeTargets } from '../../image/write-targets';
 import { type PlannedImage } from '../plan/plan-migration';
 import { needsBuildx } from '../sources/builder-inputs';
 
+const NEEDS_BUILDX =
+  'Built with buildx: the plugin, and a builder that exports images (`docker buildx create --use`, or Docker with the containerd store).';
+
 /**
  * Writes the targets that build and publish an image.
  *
@@ -49,7 +52,8 @@ export async function writeImage(
     false,
   );
   // The context is the one that the image had before.
-  return notes.filter((note) => !note.startsWith(`${file} is built `));
+  const said = notes.filter((note) => !note.startsWith(`${file} is built `));
+  return engine === undefined ? said : [...said, NEEDS_BUILDX];
 }
 
 function withOptions(target: TargetConfiguration, options: object): TargetConfiguration {
