@@ -6,7 +6,9 @@ import { type Constants } from './expressions/evaluate-expression';
 import { findContainerTargets } from './plugins/find-container-targets';
 import { findReleaseImages } from './plugins/find-release-images';
 import { type FoundImage } from './sources/found-image';
+import { findUnreadJobs } from './workflow/find-unread-jobs';
 import { findWorkflowImages } from './workflow/find-workflow-images';
+import { type ReadText } from './workflow/job-runs';
 
 const WORKFLOWS = '.github/workflows';
 
@@ -24,16 +26,25 @@ export function findFormerImages(
   { projects, nxJson, repository: { owner, name } = NO_REPOSITORY }: Known,
 ): readonly FoundImage[] {
   const repository: Constants = owner === undefined ? {} : { 'github.repository': `${owner}/${name}`, 'github.repository_owner': owner };
-  const readText = (path: string) => tree.read(path, 'utf8') ?? undefined;
-  const workflows = tree.exists(WORKFLOWS)
-    ? tree
-        .children(WORKFLOWS)
-        .filter((file) => /\.ya?ml$/.test(file))
-        .sort()
-    : [];
+  const readText = readTextOf(tree);
   return [
     ...findContainerTargets(projects),
     ...findReleaseImages(nxJson, projects),
-    ...workflows.flatMap((file) => findWorkflowImages(`${WORKFLOWS}/${file}`, { readText, projects, repository })),
+    ...listWorkflows(tree).flatMap((file) => findWorkflowImages(file, { readText, projects, repository })),
   ];
+}
+
+/** What seems to publish images in a way that is not read, one sentence each. */
+export function findUnread(tree: Tree): readonly string[] {
+  return listWorkflows(tree).flatMap((file) => findUnreadJobs(file, readTextOf(tree)));
+}
+
+function readTextOf(tree: Tree): ReadText {
+  return (path) => tree.read(path, 'utf8') ?? undefined;
+}
+
+function listWorkflows(tree: Tree): readonly string[] {
+  if (!tree.exists(WORKFLOWS)) return [];
+  const files = tree.children(WORKFLOWS).filter((file) => /\.ya?ml$/.test(file));
+  return files.sort().map((file) => `${WORKFLOWS}/${file}`);
 }

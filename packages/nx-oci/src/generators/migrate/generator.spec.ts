@@ -212,6 +212,41 @@ it('says what an image with options of BuildKit needs here', async () => {
   expect(printed).toContain('Built with buildx: the plugin, and a builder that exports images (`docker buildx create --use`');
 });
 
+describe('jobs that seem to publish images in a way that is not read', () => {
+  const jobs = `  elsewhere:
+    uses: acme/pipelines/.github/workflows/container.yml@v2
+    with: { app: web }
+  checks:
+    uses: acme/pipelines/.github/workflows/lint.yml@v2
+  baked:
+    steps: [{ uses: docker/bake-action@v6, with: { push: true } }]
+  script:
+    steps: [{ uses: ./.github/actions/push }]
+`;
+  beforeEach(() =>
+    tree.write('.github/actions/push/action.yml', 'runs: { using: composite, steps: [{ run: docker push acme/web, shell: bash }] }\n'),
+  );
+
+  it('are named beside what is taken over', async () => {
+    workflow(`    steps:
+      - uses: docker/build-push-action@v6
+        with: { file: apps/api/Dockerfile, load: 'true', tags: 'ghcr.io/acme/api:latest' }
+      - run: docker push ghcr.io/acme/api:latest
+${jobs}`);
+    const lines = (await migrate()).split('\n').filter((line) => line.includes('is not read'));
+    expect(lines.map((line) => line.replace(/, which is not read.*/, ''))).toEqual([
+      'Not taken over: .github/workflows/images.yml: job elsewhere calls acme/pipelines/.github/workflows/container.yml@v2',
+      'Not taken over: .github/workflows/images.yml: job baked uses docker/bake-action',
+      'Not taken over: .github/workflows/images.yml: a script of job script pushes an image',
+    ]);
+  });
+
+  it('are named if there is nothing else', async () => {
+    tree.write('.github/workflows/images.yml', `on: push\njobs:\n${jobs}`);
+    await expect(migrate()).rejects.toThrow(/Found no image[^]*job elsewhere calls[^]*job baked uses[^]*script of job script/);
+  });
+});
+
 it('sends each image where it went, if they went to different registries', async () => {
   workflow(`    strategy: { matrix: { include: [{ app: api, to: ghcr.io/acme }, { app: web, to: quay.io/acme }] } }
     steps:

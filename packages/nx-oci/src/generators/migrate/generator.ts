@@ -14,7 +14,7 @@ import { readResolvedProjects } from '../resolved-projects';
 import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
 import { describeImages } from './describe-images';
-import { findFormerImages } from './find-former-images';
+import { findFormerImages, findUnread } from './find-former-images';
 import { planMigration, type Migration } from './plan/plan-migration';
 import { takeOver, type TakenOver } from './take-over';
 import { sharedDefaults, writeRegistries } from './write/write-registries';
@@ -70,7 +70,7 @@ function describeRest(tree: Tree, { registries, left }: Migration, sources: read
     ...registries.map(
       ({ name, entry }) => `${REGISTRIES_FILE}: wrote ${name} (${[entry.host, entry.namespace].filter(Boolean).join('/')}).`,
     ),
-    ...left.map((line) => `Not taken over: ${line}.`),
+    ...[...left, ...findUnread(tree)].map((line) => `Not taken over: ${line}.`),
     'The old configuration is still there. Compare, then remove it from these places:',
     ...new Set(sources.map((source) => `  ${source}`)),
     'The commands for that, and for the new pipeline:',
@@ -92,7 +92,10 @@ function describeVariables(tree: Tree, registries: Migration['registries']): rea
 function nothingFound(tree: Tree): OciError {
   return new OciError(
     'OPTIONS_INVALID',
-    'Found no image that this workspace publishes: no step with docker/build-push-action in .github/workflows, no target of nx-container, and no `release.docker` in nx.json.',
+    [
+      'Found no image that this workspace publishes: no step with docker/build-push-action in .github/workflows, no target of nx-container, and no `release.docker` in nx.json.',
+      ...findUnread(tree),
+    ].join('\n  '),
     {
       hint: `For a first image: ${findPackageManager(tree).exec} nx g nx-oci:image <project>`,
     },

@@ -3,15 +3,13 @@ import { replaceConstants, type Constants } from '../expressions/evaluate-expres
 import { restrictTags } from '../metadata-action/translate-tags';
 import { toVariables } from '../sources/expressions';
 import { type FoundImage, type FoundLogin } from '../sources/found-image';
+import { BUILD_ACTIONS } from './build-actions';
 import { findStepNames } from './find-step-names';
 import { listJobRuns, type JobRun, type ReadText } from './job-runs';
 import { fillOpenAxes, type KnownProjects } from './open-axes';
 import { readConditionOf } from './read-condition';
 import { readStepBuild } from './read-step-build';
 import { type Step } from './workflow-file';
-
-// Those of hosted builders take the same inputs.
-const BUILD_ACTIONS = ['docker/build-push-action', 'depot/build-push-action', 'useblacksmith/build-push-action'];
 
 /** The images that a workflow pushes with docker/build-push-action, one for each combination of a matrix. */
 export function findWorkflowImages(file: string, { readText, projects, repository }: KnownWorkspace): readonly FoundImage[] {

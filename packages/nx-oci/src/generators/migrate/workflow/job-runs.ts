@@ -105,7 +105,12 @@ function readAction(folder: string, readText: ReadText) {
   return text === undefined ? undefined : parseLocalAction(text);
 }
 
+/** Whether it names a workflow or an action of this repository. */
+export function isLocal(uses: string): boolean {
+  return uses.startsWith('./');
+}
+
 /** Of a workflow or an action in this repository; undefined for one elsewhere. */
 function localPath(uses: string): string | undefined {
-  return uses.startsWith('./') ? posix.normalize(uses) : undefined;
+  return isLocal(uses) ? posix.normalize(uses) : undefined;
 }

@@ -1,0 +1,46 @@
+import { BUILD_ACTIONS } from './build-actions';
+import { isLocal, listJobRuns, type JobRun, type ReadText } from './job-runs';
+import { parseWorkflow, type Job } from './workflow-file';
+
+// Actions that build or push images from inputs of their own.
+const OTHER_ACTIONS = [
+  'docker/bake-action',
+  'docker/github-builder',
+  'elgohr/Publish-Docker-Github-Action',
+  'mr-smithers-excellent/docker-build-push',
+  'redhat-actions/buildah-build',
+  'redhat-actions/push-to-registry',
+  'akhilerm/tag-push-action',
+];
+
+const IMAGE_WORDS = /docker|container|image|registry|oci|ghcr|buildkit|dockerfile/i;
+
+const PUSH_SCRIPT =
+  /\bdocker\s+(?:image\s+)?push\b|\bdocker\s+(?:buildx\s+)?(?:build|bake)\b[^\n]*--push\b|\b(?:podman|buildah)\s+push\b|\b(?:crane|skopeo|regctl|oras)\s+(?:push|copy|cp|image\s+copy)\b|\bko\s+(?:build|publish)\b/;
+
+/** Jobs that seem to publish images in a way that is not read: one sentence each, with what to do. */
+export function findUnreadJobs(file: string, readText: ReadText): readonly string[] {
+  const called = (parseWorkflow(readText(file) ?? '')?.jobs ?? [])
+    .filter(callsImageWorkflow)
+    .map(({ name, uses }) => `job ${name} calls ${uses}`);
+  const runs = listJobRuns(file, readText).flatMap(describeRun);
+  return [...new Set([...called, ...runs])].map(
+    (what) =>
+      `${file}: ${what}, which is not read → if it publishes an image of a project, write that with \`nx g nx-oci:image <project>\``,
+  );
+}
+
+/** A workflow of another repository is not here to be read. */
+function callsImageWorkflow({ uses, with: inputs }: Job): boolean {
+  if (uses === undefined || isLocal(uses)) return false;
+  return IMAGE_WORDS.test([uses, ...Object.keys(inputs), ...Object.values(inputs)].join(' '));
+}
+
+function describeRun({ name, steps }: JobRun): readonly string[] {
+  const actions = steps.flatMap(({ uses }) =>
+    OTHER_ACTIONS.some((other) => uses === other || uses.startsWith(`${other}/`)) ? [uses] : [],
+  );
+  // A script that pushes what such a step has loaded is read.
+  const isScript = !steps.some(({ uses }) => BUILD_ACTIONS.includes(uses)) && steps.some(({ run }) => PUSH_SCRIPT.test(run));
+  return [...actions.map((uses) => `job ${name} uses ${uses}`), ...(isScript ? [`a script of job ${name} pushes an image`] : [])];
+}
