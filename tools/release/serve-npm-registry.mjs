@@ -19,7 +19,7 @@ export async function serveNpmRegistry(verdaccio, folder) {
   const config = join(folder, 'verdaccio.json');
   const log = { type: 'file', path: join(folder, 'verdaccio.log'), level: 'warn' };
   const ours = { access: ['$all'], publish: ['$all'] };
-  const url = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
+  const [url, authorities] = [npmSetting('registry'), npmSetting('cafile')];
   const settings = {
     storage: join(folder, 'storage'),
     uplinks: { public: { url, timeout: '60s', max_fails: 100 } },
@@ -31,7 +31,9 @@ export async function serveNpmRegistry(verdaccio, folder) {
   // JSON is YAML, which verdaccio reads.
   writeFileSync(config, JSON.stringify({ ...settings, configPath: config }));
   const library = dirname(dirname(realpathSync(verdaccio)));
-  const child = spawn(process.execPath, ['-e', PROGRAM, library, config], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  // It trusts what npm trusts.
+  const env = { ...process.env, ...(authorities !== undefined && { NODE_EXTRA_CA_CERTS: authorities }) };
+  const child = spawn(process.execPath, ['-e', PROGRAM, library, config], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const port = await portOf(child);
   const address = `127.0.0.1:${port}`;
   return {
@@ -40,6 +42,12 @@ export async function serveNpmRegistry(verdaccio, folder) {
     npmrc: `registry=http://${address}/\n//${address}/:_authToken=any\n`,
     close: () => child.kill('SIGKILL'),
   };
+}
+
+/** @returns undefined if it is not set */
+function npmSetting(name) {
+  const text = execFileSync('npm', ['config', 'get', name], { encoding: 'utf8' }).trim();
+  return text === 'null' || text === 'undefined' || text === '' ? undefined : text;
 }
 
 function portOf(child) {
