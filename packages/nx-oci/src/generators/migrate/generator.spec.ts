@@ -198,6 +198,12 @@ it('takes over several registries, and a matrix that lists files', async () => {
   expect(registries().publish).toMatchObject({ registries: ['dockerhub', 'acme'], tags: ['latest', '{sha}'] });
 });
 
+it('names a condition on who pushes, which has no counterpart', async () => {
+  workflow(`    if: github.actor != 'dependabot[bot]'
+    steps: [{ uses: docker/build-push-action@v6, with: { file: apps/api/Dockerfile, push: true, tags: ghcr.io/acme/api:latest } }]\n`);
+  expect(await migrate()).toContain("Not taken over: its condition github.actor != 'dependabot[bot]' → ");
+});
+
 it('says what an image with options of BuildKit needs here', async () => {
   workflow(`    steps:
       - uses: docker/build-push-action@v6
@@ -239,6 +245,14 @@ ${jobs}`);
       'Not taken over: .github/workflows/images.yml: job baked uses docker/bake-action',
       'Not taken over: .github/workflows/images.yml: a script of job script pushes an image',
     ]);
+  });
+
+  it('are not looked for in a workflow that cannot be read, which is named', async () => {
+    workflow(
+      '    steps: [{ uses: docker/build-push-action@v6, with: { file: apps/api/Dockerfile, push: true, tags: ghcr.io/acme/api:latest } }]\n',
+    );
+    tree.write('.github/workflows/broken.yml', 'on: push\njobs: { publish: { steps: [\n');
+    expect(await migrate()).toContain('Not taken over: .github/workflows/broken.yml: it is not valid YAML, and was not read → ');
   });
 
   it('are named if there is nothing else', async () => {

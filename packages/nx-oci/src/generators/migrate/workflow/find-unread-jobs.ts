@@ -18,11 +18,11 @@ const IMAGE_WORDS = /docker|container|image|registry|oci|ghcr|buildkit|dockerfil
 const PUSH_SCRIPT =
   /\bdocker\s+(?:image\s+)?push\b|\bdocker\s+(?:buildx\s+)?(?:build|bake)\b[^\n]*--push\b|\b(?:podman|buildah)\s+push\b|\b(?:crane|skopeo|regctl|oras)\s+(?:push|copy|cp|image\s+copy)\b|\bko\s+(?:build|publish)\b/;
 
-/** Jobs that seem to publish images in a way that is not read: one sentence each, with what to do. */
+/** Jobs that seem to publish images in a way that is not read, or a workflow that cannot be read at all: one sentence each, with what to do. */
 export function findUnreadJobs(file: string, readText: ReadText): readonly string[] {
-  const called = (parseWorkflow(readText(file) ?? '')?.jobs ?? [])
-    .filter(callsImageWorkflow)
-    .map(({ name, uses }) => `job ${name} calls ${uses}`);
+  const workflow = parseWorkflow(readText(file) ?? '');
+  if (workflow === undefined) return [`${file}: it is not valid YAML, and was not read → correct it, and run this again`];
+  const called = workflow.jobs.filter(callsImageWorkflow).map(({ name, uses }) => `job ${name} calls ${uses}`);
   const runs = listJobRuns(file, readText).flatMap(describeRun);
   return [...new Set([...called, ...runs])].map(
     (what) =>

@@ -8,8 +8,7 @@ export interface ReadCondition {
 }
 
 // What a job waits for does not change what it publishes.
-const OF_THE_RUN =
-  /\b(?:needs|steps|jobs)\.|\b(?:success|always|failure|cancelled)\s*\(|!=\s*''|github\.(?:actor|repository|event\.head_commit)/;
+const OF_THE_RUN = /\b(?:needs|steps|jobs)\.|\b(?:success|always|failure|cancelled)\s*\(|!=\s*''|github\.repository/;
 
 /** The `if:` of a job or a step, or its `push:`. What has no counterpart counts as true, and is noted unless it is about the run. */
 export function readConditionOf(written: string | undefined, constants: Constants): ReadCondition {
