@@ -78,3 +78,10 @@ it('finds a Dockerfile in the folder docker of its project', async () => {
   expect(await generate()).toContain('Kind: dockerfile (apps/api/docker/Dockerfile)');
   expect(image().options).toMatchObject({ dockerfile: 'apps/api/docker/Dockerfile' });
 });
+
+it('says where the platforms of a Dockerfile are written', async () => {
+  addApi({}, NX_DOCKERFILE);
+  await expect(generate({ platforms: ['linux/amd64,linux/arm64'] })).rejects.toThrow(
+    '--platforms is for an image from files → for a Dockerfile, write "engine": "buildx", "platforms": ["linux/amd64","linux/arm64"] into the options',
+  );
+});

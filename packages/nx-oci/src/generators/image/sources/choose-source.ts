@@ -52,9 +52,7 @@ export async function chooseSource(
     ...(engine !== 'native' && dockerfile === undefined && problem === undefined
       ? [`${project.root} has no Dockerfile → write one, or use --engine=native, which needs none`]
       : []),
-    ...(engine !== 'native' && given.length > 0
-      ? [`${given.map((option) => `--${option}`).join(', ')} apply to the engine native only → omit them, or use --engine=native`]
-      : []),
+    ...(engine === 'native' ? [] : nativeOptionProblems(given, options)),
     ...(engine === 'native' && options.from === undefined ? output.problems : []),
   ];
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot give ${options.project} an image`, problems);
@@ -65,6 +63,20 @@ export async function chooseSource(
   const source = await dockerfileSource(tree, { ...asked, ...(context !== undefined && { context }) }, { plugin, resolved });
   const answer = source.context.isCertain ? undefined : await askContext(dockerfile, source.context);
   return answer === undefined ? source : dockerfileSource(tree, { ...asked, context: answer }, { plugin, resolved });
+}
+
+/** Problems of options that only an image from files has. */
+function nativeOptionProblems(given: readonly (typeof NATIVE_OPTIONS)[number][], { platforms = [] }: ImageOptions): readonly string[] {
+  const others = given.filter((option) => option !== 'platforms').map((option) => `--${option}`);
+  const list = JSON.stringify(platforms.flatMap((text) => text.split(',')));
+  return [
+    ...(others.length > 0 ? [`${others.join(', ')} apply to the engine native only → omit them, or use --engine=native`] : []),
+    ...(given.includes('platforms')
+      ? [
+          `--platforms is for an image from files → for a Dockerfile, write "engine": "buildx", "platforms": ${list} into the options of its image target`,
+        ]
+      : []),
+  ];
 }
 
 function nativeSource({ base = DEFAULT_BASE, from, to = '/app', cmd, platforms }: ImageOptions, output: string): ImageSource {
