@@ -100,7 +100,7 @@ export async function startContainer(engine: ContainerEngine, { image, publish, 
 async function removeWithPatience(engine: ContainerEngine, purpose: string, args: readonly string[]): Promise<boolean> {
   for (const waitMs of [200, 1000, 3000, undefined]) {
     const { exitCode, stderr } = await engine.call(purpose, args, { signal: null });
-    if (exitCode === 0 || /no such|not known|not found/i.test(stderr)) return true;
+    if (exitCode === 0 || /no such (?:image|container|object)|image not known/i.test(stderr)) return true;
     if (waitMs !== undefined) await sleep(waitMs);
   }
   return false;
