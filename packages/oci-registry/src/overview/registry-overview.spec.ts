@@ -53,6 +53,37 @@ describe('the overview of a registry', () => {
     );
   });
 
+  it('forgets a repository that became empty, however many pages look at it meanwhile', async () => {
+    const { digest } = manifest('one');
+    const storage = observeRecords(memoryStorage(), (one) => overview.note(one));
+    const overview = new RegistryOverview(storage);
+    await linkBlob(storage, 'a', digest);
+    await overview.repositories();
+    await unlinkBlob(storage, 'a', digest);
+    for (const seen of await Promise.all([overview.repositories(), overview.repositories()])) expect(seen).toEqual([]);
+    expect(await overview.repositories()).toEqual([]);
+  });
+
+  it('keeps a repository that gets content while it is asked whether it became empty', async () => {
+    const { digest } = manifest('one');
+    const plain = memoryStorage();
+    const storage = observeRecords(plain, (one) => overview.note(one));
+    const overview = new RegistryOverview(storage);
+    await linkBlob(storage, 'a', digest);
+    await overview.repositories();
+    await unlinkBlob(storage, 'a', digest);
+    // The push arrives after the storage was read, and before its answer is used.
+    const count = plain.records.count.bind(plain.records);
+    jest.spyOn(plain.records, 'count').mockImplementation(async (...address) => {
+      const found = await count(...address);
+      if (address[1] === 'blobs') await linkBlob(storage, 'a', digest);
+      return found;
+    });
+    await overview.repositories();
+    jest.restoreAllMocks();
+    expect((await overview.repositories()).map(({ name }) => name)).toEqual(['a']);
+  });
+
   it('has another version after each change, and the same without one', async () => {
     // The total is counted again after some seconds, which is another version.
     jest.spyOn(performance, 'now').mockReturnValue(0);

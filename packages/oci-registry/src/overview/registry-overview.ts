@@ -29,8 +29,8 @@ export class RegistryOverview {
   #repositories: Map<string, TagsByTime> | undefined;
   /** Changes since reading began. */
   #missed: RecordChange[] = [];
-  /** Repositories that lost content, and may have become empty. */
-  readonly #doubtful = new Set<string>();
+  /** Repositories that lost content, and may have become empty, each with the number of its last change. */
+  readonly #doubtful = new Map<string, number>();
   #sorted: readonly RepositorySummary[] | undefined;
 
   constructor(storage: RegistryStorage) {
@@ -80,18 +80,20 @@ export class RegistryOverview {
   }
 
   async #read(): Promise<ReadonlyMap<string, TagsByTime>> {
-    this.#reading ??= this.#readAll();
-    try {
-      await this.#reading;
-    } catch (error) {
+    await (this.#reading ??= this.#readAll().catch((error: unknown) => {
       this.#reading = undefined;
       this.#missed = [];
       throw error;
-    }
+    }));
     const known = this.#repositories ?? new Map<string, TagsByTime>();
-    for (const name of this.#doubtful) {
+    for (const [name, change] of this.#doubtful) {
+      const isKnown = await isRepositoryKnown(this.#storage, name);
+      // What changed meanwhile is asked again by the next page; what another page has settled is settled.
+      if (this.#doubtful.get(name) !== change) continue;
       this.#doubtful.delete(name);
-      if (!(await isRepositoryKnown(this.#storage, name))) known.delete(name);
+      if (isKnown) continue;
+      known.delete(name);
+      this.#sorted = undefined;
     }
     return known;
   }
@@ -108,10 +110,10 @@ export class RegistryOverview {
   #apply(repositories: Map<string, TagsByTime>, { repository, kind, key, text }: RecordChange): void {
     const tags = repositories.get(repository) ?? new TagsByTime();
     if (text !== undefined) repositories.set(repository, tags);
-    if (kind !== 'tags') {
-      if (text === undefined) this.#doubtful.add(repository);
-    } else if (text === undefined) tags.delete(key);
-    else tags.set(key, text);
+    if (kind === 'tags') {
+      if (text === undefined) tags.delete(key);
+      else tags.set(key, text);
+    } else if (text === undefined || this.#doubtful.has(repository)) this.#doubtful.set(repository, this.#changes);
   }
 }
 

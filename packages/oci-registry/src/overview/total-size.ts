@@ -48,6 +48,9 @@ export class TotalSize {
       const total = await this.#content.totalBytes();
       if (total !== this.#known) this.#onChange();
       this.#known = total;
+    } catch (error) {
+      this.#isExpired = true;
+      throw error;
     } finally {
       this.#countedAtMs = performance.now();
       this.#counting = undefined;
