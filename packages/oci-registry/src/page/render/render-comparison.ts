@@ -2,6 +2,7 @@ import { shortDigest, isDigest } from '@nx-oci/model';
 
 import { compareImages, type ValueChange } from '../gather/compare-images';
 import type { FoundImage } from '../gather/gather-image';
+import { cutText } from './cut-text';
 import { html, type Html } from './html';
 import { addressOf } from './page-address';
 import { printCount, printSize } from './print-amount';
@@ -10,7 +11,8 @@ import { NOTHING, renderBar, renderDigest, renderGrowth, renderSection } from '.
 import { renderCompare } from './render-tags';
 import type { ShownImage, ShownLayer } from '../gather/read-image';
 
-const MAX_SHOWN = 500;
+// Two columns beside each other.
+const LONGEST = 500;
 
 /** What changed between two tags or digests of a repository. */
 export function renderComparison(before: FoundImage, after: FoundImage): PageContent {
@@ -83,7 +85,7 @@ function renderLayerChanges({ added, removed, shared }: ReturnType<typeof compar
                 html`<li>
                   <span class="size">${printSize(size)}</span> ${renderBar(size / largest, kind)}
                   <span class="soft">${renderDigest(digest)}</span>
-                  ${createdBy === '' ? NOTHING : html`<code class="step">${createdBy.slice(0, MAX_SHOWN)}</code>`}
+                  ${createdBy === '' ? NOTHING : html`<code class="step">${cutText(createdBy, LONGEST)}</code>`}
                 </li>`,
             )}
           </ol>`;
@@ -98,11 +100,9 @@ function renderValues(changes: readonly ValueChange[]): Html {
         html`<div>
           <dt>${name}</dt>
           <dd>
-            <span class="hidden">before: </span>${before === undefined ? renderAbsent() : html`<del>${before.slice(0, MAX_SHOWN)}</del>`}
+            <span class="hidden">before: </span>${before === undefined ? renderAbsent() : html`<del>${cutText(before, LONGEST)}</del>`}
           </dd>
-          <dd>
-            <span class="hidden">after: </span>${after === undefined ? renderAbsent() : html`<ins>${after.slice(0, MAX_SHOWN)}</ins>`}
-          </dd>
+          <dd><span class="hidden">after: </span>${after === undefined ? renderAbsent() : html`<ins>${cutText(after, LONGEST)}</ins>`}</dd>
         </div>`,
     )}
   </dl>`;

@@ -1,4 +1,5 @@
 import type { ImageView } from '../gather/gather-image';
+import { cutText } from './cut-text';
 import { html, type Html } from './html';
 import { printCount, printSize } from './print-amount';
 import { NOTHING, renderBar, renderDigest, renderSection, renderTime, renderValue } from './render-parts';
@@ -19,7 +20,7 @@ export function renderLayers({ before }: Pick<ImageView, 'before'>, { layers }: 
             <span class="soft"
               >${renderDigest(descriptor.digest)}${known.has(descriptor.digest) ? html` · as in ${before?.tag ?? ''}` : NOTHING}</span
             >
-            ${createdBy === '' ? NOTHING : html`<code class="step">${cut(createdBy)}</code>`}
+            ${createdBy === '' ? NOTHING : html`<code class="step">${cutText(createdBy)}</code>`}
           </li>`,
       )}
     </ol>`,
@@ -68,7 +69,7 @@ export function renderHistory({ history }: ShownImage): Html {
             ({ createdBy, comment, created, layer }) =>
               html`<tr>
                 <td>
-                  <code class="step">${cut(createdBy || comment || 'no description')}</code>
+                  <code class="step">${cutText(createdBy || comment || 'no description')}</code>
                 </td>
                 <td class="number">${layer ? printSize(layer.size) : html`<span class="soft">none</span>`}</td>
                 <td class="number wide">${renderTime(created)}</td>
@@ -87,15 +88,8 @@ export function renderPairs(pairs: readonly (readonly [name: string, value: stri
       ([name, value]) =>
         html`<div>
           <dt>${name}</dt>
-          <dd>${value === '' ? html`<span class="soft">empty</span>` : renderValue(cut(value))}</dd>
+          <dd>${value === '' ? html`<span class="soft">empty</span>` : renderValue(cutText(value))}</dd>
         </div>`,
     )}
   </dl>`;
-}
-
-// A label or a step may have megabytes.
-const MAX_SHOWN = 2000;
-
-function cut(text: string): string {
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)} … (${printCount(text.length - MAX_SHOWN, 'more character')})` : text;
 }

@@ -1,5 +1,6 @@
 import { BUILD_ACTIONS } from './build-actions';
 import { isLocal, listJobRuns, type JobRun, type ReadText } from './job-runs';
+import { pushesImage } from './push-scripts';
 import { parseWorkflow, type Job } from './workflow-file';
 
 // Actions that build or push images from inputs of their own.
@@ -14,9 +15,6 @@ const OTHER_ACTIONS = [
 ];
 
 const IMAGE_WORDS = /docker|container|image|registry|oci|ghcr|buildkit|dockerfile/i;
-
-const PUSH_SCRIPT =
-  /\bdocker\s+(?:image\s+)?push\b|\bdocker\s+(?:buildx\s+)?(?:build|bake)\b[^\n]*--push\b|\b(?:podman|buildah)\s+push\b|\b(?:crane|skopeo|regctl|oras)\s+(?:push|copy|cp|image\s+copy)\b|\bko\s+(?:build|publish)\b/;
 
 /** Jobs that seem to publish images in a way that is not read, or a workflow that cannot be read at all: one sentence each, with what to do. */
 export function findUnreadJobs(file: string, readText: ReadText): readonly string[] {
@@ -41,6 +39,6 @@ function describeRun({ name, steps }: JobRun): readonly string[] {
     OTHER_ACTIONS.some((other) => uses === other || uses.startsWith(`${other}/`)) ? [uses] : [],
   );
   // A script that pushes what such a step has loaded is read.
-  const isScript = !steps.some(({ uses }) => BUILD_ACTIONS.includes(uses)) && steps.some(({ run }) => PUSH_SCRIPT.test(run));
+  const isScript = !steps.some(({ uses }) => BUILD_ACTIONS.includes(uses)) && steps.some(({ run }) => pushesImage(run));
   return [...actions.map((uses) => `job ${name} uses ${uses}`), ...(isScript ? [`a script of job ${name} pushes an image`] : [])];
 }

@@ -7,6 +7,7 @@ import { BUILD_ACTIONS } from './build-actions';
 import { findStepNames } from './find-step-names';
 import { listJobRuns, type JobRun, type ReadText } from './job-runs';
 import { fillOpenAxes, type KnownProjects } from './open-axes';
+import { pushesLoaded } from './push-scripts';
 import { readConditionOf } from './read-condition';
 import { readStepBuild } from './read-step-build';
 import { type Step } from './workflow-file';
@@ -60,12 +61,9 @@ function findInRun(file: string, run: JobRun & { readonly project?: string }, re
 function readPush({ with: inputs }: Step, steps: readonly Step[], { constants }: JobRun): ReturnType<typeof readConditionOf> {
   if (inputs['push'] !== undefined) return readConditionOf(inputs['push'], constants);
   const isPushed =
-    /\bpush=true\b|\btype=registry\b/.test(inputs['outputs'] ?? '') || (inputs['load'] === 'true' && steps.some(isPushScript));
+    /\bpush=true\b|\btype=registry\b/.test(inputs['outputs'] ?? '') ||
+    (inputs['load'] === 'true' && steps.some(({ run }) => pushesLoaded(run)));
   return { condition: isPushed ? ALWAYS : NEVER, notes: [] };
-}
-
-function isPushScript({ run }: Step): boolean {
-  return /\bdocker\s+(?:image\s+)?push\b/.test(run);
 }
 
 function readLogin({ uses, with: { registry = 'docker.io', username, password } }: Step): readonly FoundLogin[] {
