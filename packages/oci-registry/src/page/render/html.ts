@@ -1,3 +1,5 @@
+import { escapeControls } from '@nx-oci/model';
+
 /** Safe HTML. Only `html` creates it. */
 export class Html {
   constructor(readonly text: string) {}
@@ -13,5 +15,6 @@ export function html(parts: TemplateStringsArray, ...values: readonly (string | 
 function print(value: string | number | Html | readonly Html[]): string {
   if (value instanceof Html) return value.text;
   if (typeof value === 'object') return value.map(({ text }) => text).join('');
-  return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  // Visible, so that no text can look like another, or reverse what follows it.
+  return escapeControls(String(value), '\t\n\r').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
