@@ -13,10 +13,13 @@ const NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^application\/vnd\.(?:goharbor|aquasec|sarif)|sarif/, 'Scan result'],
 ];
 
-/** The name of an artifact type; the type itself if it has none. */
+// Of media types, RFC 6838 allows 255 characters.
+const LONGEST = 255;
+
+/** The name of an artifact type; the type itself, at most its first 255 characters, if it has none. */
 export function describeArtifactType(type: string | undefined): string {
   if (type === undefined) return 'artifact';
-  return NAMES.find(([pattern]) => pattern.test(type))?.[1] ?? type;
+  return NAMES.find(([pattern]) => pattern.test(type))?.[1] ?? type.slice(0, LONGEST);
 }
 
 /** A tag that cosign 2 writes beside an image: `sha256-<hex>.sig`. The name of what it holds; `undefined` for other tags. */

@@ -22,7 +22,7 @@ describe('the link to a commit', () => {
     ['', undefined],
     [undefined, undefined],
   ])('of %s is %s', (source, url) => {
-    expect(findCommit(source, REVISION)).toEqual({ revision: REVISION, url });
+    expect(findCommit(source, REVISION)).toEqual({ revision: REVISION, isHash: true, url });
   });
 
   it('needs a revision that is a commit', () => {

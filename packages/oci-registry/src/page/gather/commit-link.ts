@@ -1,6 +1,8 @@
 /** A commit, and where it can be seen; `url` is `undefined` if no web page is known. */
 export interface CommitLink {
   readonly revision: string;
+  /** Whether it is the hash of a commit; a label may have any text. */
+  readonly isHash: boolean;
   readonly url: string | undefined;
 }
 
@@ -8,8 +10,8 @@ export interface CommitLink {
 export function findCommit(source: string | undefined, revision: string | undefined): CommitLink | undefined {
   if (revision === undefined || revision === '') return undefined;
   const repository = findRepositoryUrl(source);
-  const isCommit = /^[0-9a-f]{7,64}$/i.test(revision);
-  return { revision, url: repository && isCommit ? `${repository.href}${commitPath(repository.hostname)}${revision}` : undefined };
+  const isHash = /^[0-9a-f]{7,64}$/i.test(revision);
+  return { revision, isHash, url: repository && isHash ? `${repository.href}${commitPath(repository.hostname)}${revision}` : undefined };
 }
 
 /** The text as a link, if it is an address of a web page: anything else, such as `javascript:`, must not become one. */
@@ -28,7 +30,11 @@ function findRepositoryUrl(source = ''): URL | undefined {
   const url = new URL(address);
   url.hash = '';
   url.search = '';
-  url.pathname = url.pathname.replace(/\/(?:-\/)?(?:tree|blob|src)\/.*$/, '').replace(/(?:\.git)?\/*$/, '');
+  url.pathname = url.pathname
+    .replace(/\/(?:-\/)?(?:tree|blob|src)\/.*$/, '')
+    // Only from the first of many slashes: from each of them, a hostile path would take minutes.
+    .replace(/(?<!\/)\/+$/, '')
+    .replace(/\.git$/, '');
   return url.pathname === '/' || url.pathname === '' ? undefined : url;
 }
 

@@ -21,12 +21,14 @@ export interface Description {
   readonly summary: string;
   /** Bytes of a pull, config included: of an index, for `mainPlatform`. `undefined` if unknown. */
   readonly sizeBytes: number | undefined;
-  /** Of an index; the platforms of a single image are in its config. */
+  /** Of an index that names only some; the platforms of a single image are in its config. */
   readonly platforms: readonly string[];
 }
 
 // A kilobyte each, at most.
 const MAX_KEPT = 5000;
+/** More characters of platforms are only counted. */
+const MAX_PLATFORM_TEXT = 500;
 
 /** Descriptions by digest: content never changes, so each is read once while it is in use. */
 export class Descriptions {
@@ -70,7 +72,7 @@ export class Descriptions {
       kind: 'index',
       summary: count === 1 ? `1 ${noun}` : `${count} ${noun === 'entry' ? 'entries' : 'platforms'}`,
       sizeBytes,
-      platforms,
+      platforms: platforms.join(', ').length > MAX_PLATFORM_TEXT ? [] : platforms,
     };
   }
 }

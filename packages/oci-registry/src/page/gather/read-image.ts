@@ -9,6 +9,7 @@ import {
   type ImageManifest,
 } from '@nx-oci/model';
 
+import { EntryLimit } from './entry-limit';
 import type { PageState } from './page-state';
 import { sizeOfImage } from './descriptions';
 import { hideSecrets, showVariable, type ShownVariable } from './hide-secrets';
@@ -44,6 +45,8 @@ export interface ShownImage {
   /** Labels and annotations; an annotation takes precedence. */
   readonly labels: ReadonlyMap<string, string>;
   readonly history: readonly ShownStep[];
+  /** How many entries of its lists are left out, since they are too many for a page. */
+  readonly omitted: number;
   /** When it was created, as the image says. */
   readonly created: string | undefined;
 }
@@ -53,24 +56,26 @@ export async function readImage({ storage }: PageState, digest: Digest): Promise
   const manifest = await readDocument(storage, { digest });
   if (manifest === undefined || isImageIndex(manifest)) return undefined;
   const config = await readConfig(storage, manifest.config.digest);
-  const history = config ? showHistory(config, manifest.layers) : [];
+  const limit = new EntryLimit();
+  const history = config ? showHistory(config, manifest.layers, limit) : [];
   const makers = history.filter(({ layer }) => layer !== undefined);
   const labels = new Map(
-    Object.entries({ ...config?.config?.Labels, ...manifest.annotations }).map(([key, value]) => [key, hideLabel(key, value)]),
+    limit.cut(Object.entries({ ...config?.config?.Labels, ...manifest.annotations })).map(([key, value]) => [key, hideLabel(key, value)]),
   );
-  return {
+  const shown = {
     digest,
     platform: config?.os ? formatPlatform(config) : '',
     sizeBytes: sizeOfImage(manifest),
     manifest,
     layers: manifest.layers.map((descriptor, at) => ({ descriptor, createdBy: layerName(descriptor) ?? makers[at]?.createdBy ?? '' })),
-    settings: new Map(config ? showSettings(config) : []),
-    ports: Object.keys(config?.config?.ExposedPorts ?? {}),
-    env: (config?.config?.Env ?? []).map(showVariable),
+    settings: new Map(config ? showSettings(config, limit) : []),
+    ports: limit.cut(Object.keys(config?.config?.ExposedPorts ?? {})),
+    env: limit.cut(config?.config?.Env ?? []).map(showVariable),
     labels,
     history,
     created: config?.created ?? labels.get(ANNOTATIONS.created),
   };
+  return { ...shown, omitted: limit.omitted };
 }
 
 function hideLabel(key: string, value: string): string {
@@ -82,37 +87,40 @@ function layerName({ annotations }: Descriptor): string | undefined {
   return annotations?.[ANNOTATIONS.title];
 }
 
-function showSettings(config: ImageConfig): readonly (readonly [name: string, text: string])[] {
+function showSettings(config: ImageConfig, limit: EntryLimit): readonly (readonly [name: string, text: string])[] {
   const { Entrypoint, Cmd, WorkingDir, User, Volumes, StopSignal, Healthcheck } = config.config ?? {};
   const all: readonly (readonly [string, string])[] = [
-    ['Entrypoint', hideSecrets(formatCommand(Entrypoint))],
-    ['Command', hideSecrets(formatCommand(Cmd))],
+    ['Entrypoint', hideSecrets(formatCommand(limit.cut(Entrypoint ?? [])))],
+    ['Command', hideSecrets(formatCommand(limit.cut(Cmd ?? [])))],
     ['Working directory', WorkingDir ?? ''],
     ['User', User ?? ''],
-    ['Volumes', Object.keys(Volumes ?? {}).join(', ')],
+    ['Volumes', limit.cut(Object.keys(Volumes ?? {})).join(', ')],
     ['Stop signal', StopSignal ?? ''],
-    ['Health check', hideSecrets(formatHealthcheck(Healthcheck?.Test))],
+    ['Health check', hideSecrets(formatHealthcheck(limit.cut(listOf(Healthcheck?.Test))))],
     ['Author', config.author ?? ''],
   ];
   return all.filter(([, text]) => text !== '');
 }
 
 /** As in a shell: arguments with spaces or quotes are quoted. */
-function formatCommand(words: readonly string[] | null | undefined): string {
-  return (words ?? []).map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(' ');
+function formatCommand(words: readonly string[]): string {
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(' ');
 }
 
 // Unlike other fields, its parts are not checked when a config is read.
-function formatHealthcheck(test: unknown): string {
-  const [kind, ...words] = Array.isArray(test) ? test.map(String) : [];
+function listOf(test: unknown): readonly string[] {
+  return Array.isArray(test) ? test.map(text) : [];
+}
+
+function formatHealthcheck([kind, ...words]: readonly string[]): string {
   if (kind === undefined) return '';
   if (kind === 'NONE') return 'none';
   return kind === 'CMD-SHELL' ? words.join(' ') : formatCommand(words);
 }
 
-function showHistory({ history = [] }: ImageConfig, layers: readonly Descriptor[]): readonly ShownStep[] {
+function showHistory({ history = [] }: ImageConfig, layers: readonly Descriptor[], limit: EntryLimit): readonly ShownStep[] {
   let next = 0;
-  return history.map((entry) => {
+  return limit.cut(history).map((entry) => {
     const layer = entry.empty_layer === true ? undefined : layers[next++];
     return { createdBy: showStep(entry), created: text(entry.created) || undefined, comment: hideSecrets(text(entry.comment)), layer };
   });
@@ -123,7 +131,8 @@ function showStep(entry: HistoryEntry): string {
   const step = text(entry.created_by)
     .replace(/^\/bin\/sh -c #\(nop\)\s*/, '')
     .replace(/^(?:\|\d+ .*? )?\/bin\/sh -c (?!#)/, 'RUN ')
-    .replace(/\s*# buildkit$/, '');
+    .replace(/# buildkit$/, '')
+    .trimEnd();
   return hideSecrets(step);
 }
 

@@ -18,8 +18,11 @@ export function printCount(count: number, noun = '', plural = `${noun}s`): strin
   return noun === '' ? number : `${number} ${count === 1 ? noun : plural}`;
 }
 
+// Of RFC 3339. JavaScript reads many more texts as a moment: "step 1" as a day in 2001.
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
 /** `2026-11-30 21:04 UTC`; any other text stays as it is. */
 export function printTime(time: string): string {
-  const date = new Date(time);
+  const date = new Date(TIME.test(time) ? time : NaN);
   return Number.isNaN(date.getTime()) ? time : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

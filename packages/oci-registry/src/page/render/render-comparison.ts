@@ -7,7 +7,7 @@ import { html, type Html } from './html';
 import { addressOf } from './page-address';
 import { printCount, printSize } from './print-amount';
 import type { PageContent } from './render-page';
-import { NOTHING, renderBar, renderDigest, renderGrowth, renderSection } from './render-parts';
+import { NOTHING, renderBar, renderDigest, renderGrowth, renderOmitted, renderSection, WORD_LENGTH } from './render-parts';
 import { renderCompare } from './render-tags';
 import type { ShownImage, ShownLayer } from '../gather/read-image';
 
@@ -35,7 +35,7 @@ function renderChanges(before: ShownImage, after: ShownImage, { repository }: Fo
   const { growthBytes, settings, env, labels, layers } = compareImages(before, after);
   const sides = [before, after].map(
     ({ digest, platform, sizeBytes }) =>
-      html`<td>${platform || '—'}</td>
+      html`<td>${cutText(platform, WORD_LENGTH) || '—'}</td>
         <td class="wide">${renderDigest(digest, { repository, image: digest })}</td>
         <td class="number">${printSize(sizeBytes)}</td>`,
   );
@@ -69,8 +69,9 @@ function renderChanges(before: ShownImage, after: ShownImage, { repository }: Fo
         </tfoot>
       </table>
     </div>
-    ${renderSection('layers', 'Layers', renderLayerChanges(layers))} ${renderSection('config', 'Configuration', renderValues(settings))}
-    ${renderSection('env', 'Environment', renderValues(env))} ${renderSection('labels', 'Labels and annotations', renderValues(labels))}`;
+    ${renderOmitted(before.omitted + after.omitted)} ${renderSection('layers', 'Layers', renderLayerChanges(layers))}
+    ${renderSection('config', 'Configuration', renderValues(settings))} ${renderSection('env', 'Environment', renderValues(env))}
+    ${renderSection('labels', 'Labels and annotations', renderValues(labels))}`;
 }
 
 function renderLayerChanges({ added, removed, shared }: ReturnType<typeof compareImages>['layers']): Html {
@@ -98,7 +99,7 @@ function renderValues(changes: readonly ValueChange[]): Html {
     ${changes.map(
       ({ name, before, after }) =>
         html`<div>
-          <dt>${name}</dt>
+          <dt>${cutText(name, LONGEST)}</dt>
           <dd>
             <span class="hidden">before: </span>${before === undefined ? renderAbsent() : html`<del>${cutText(before, LONGEST)}</del>`}
           </dd>

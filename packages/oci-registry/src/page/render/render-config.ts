@@ -87,8 +87,8 @@ export function renderPairs(pairs: readonly (readonly [name: string, value: stri
     ${pairs.map(
       ([name, value]) =>
         html`<div>
-          <dt>${name}</dt>
-          <dd>${value === '' ? html`<span class="soft">empty</span>` : renderValue(cutText(value))}</dd>
+          <dt>${cutText(name)}</dt>
+          <dd>${value === '' ? html`<span class="soft">empty</span>` : renderValue(value)}</dd>
         </div>`,
     )}
   </dl>`;

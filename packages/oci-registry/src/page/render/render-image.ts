@@ -4,6 +4,7 @@ import { describeArtifactType } from '../gather/artifact-types';
 import { isRunnable } from '../gather/descriptions';
 import { findCommit } from '../gather/commit-link';
 import type { ImageView } from '../gather/gather-image';
+import { cutText } from './cut-text';
 import { html, type Html } from './html';
 import { addressOf } from './page-address';
 import { printSize } from './print-amount';
@@ -11,7 +12,17 @@ import type { Site } from '../gather/pull-commands';
 import { renderConfig, renderHistory, renderLayers } from './render-config';
 import { renderPullCommands } from './render-pull-commands';
 import type { PageContent } from './render-page';
-import { NOTHING, renderCopy, renderDigest, renderGrowth, renderLink, renderSection, renderTime } from './render-parts';
+import {
+  NOTHING,
+  renderCopy,
+  renderDigest,
+  renderGrowth,
+  renderLink,
+  renderOmitted,
+  renderSection,
+  renderTime,
+  WORD_LENGTH,
+} from './render-parts';
 import { renderChips } from './render-tags';
 
 /** The page of an image. @param canDelete whether to offer its deletion. */
@@ -24,7 +35,7 @@ export function renderImage(view: ImageView, site: Site, canDelete: boolean): Pa
       { text: 'Repositories', query: {} },
       { text: repository, query: { repository } },
     ],
-    content: html`${renderFacts(view)}
+    content: html`${renderFacts(view)} ${renderOmitted(image?.omitted ?? 0)}
       <div class="columns">
         <div>
           ${renderPlatforms(view)}
@@ -48,10 +59,10 @@ function renderFacts(view: ImageView): Html {
     ${fact('Size', image && html`<b>${printSize(image.sizeBytes)}</b> ${before ? renderGrowth(image.sizeBytes - before.image.sizeBytes) : NOTHING}`)}
     ${fact('Pushed', setAt === undefined ? undefined : renderTime(setAt))}
     ${fact('Created', image?.created ? renderTime(image.created) : undefined)}
-    ${fact('Platform', view.index || !image?.platform ? undefined : html`${image.platform}`)}
+    ${fact('Platform', view.index || !image?.platform ? undefined : html`${cutText(image.platform, WORD_LENGTH)}`)}
     ${fact('Type', image && !isRunnable(image.manifest) ? html`${describeArtifactType(artifactTypeOf(image.manifest))}` : undefined)}
     ${fact('Commit', renderCommit(view))}
-    ${fact('Version', image?.labels.get(ANNOTATIONS.version) ? html`${image.labels.get(ANNOTATIONS.version) ?? ''}` : undefined)}
+    ${fact('Version', image?.labels.get(ANNOTATIONS.version) ? html`${cutText(image.labels.get(ANNOTATIONS.version) ?? '', WORD_LENGTH)}` : undefined)}
     ${fact('Tags', tags.length > 0 ? renderChips(repository, tags) : undefined)}
     ${fact('Digest', html`<span class="digest"><code>${manifest.digest}</code>${renderCopy(manifest.digest, 'digest')}</span>`, 'whole')}
     ${fact('Media type', html`<code>${manifest.mediaType}</code>`, 'whole')}
@@ -71,6 +82,8 @@ function renderCommit({ image, index }: ImageView): Html | undefined {
   const read = (key: string): string | undefined => image?.labels.get(key) ?? index?.annotations?.[key];
   const commit = findCommit(read(ANNOTATIONS.source), read(ANNOTATIONS.revision));
   if (!commit) return undefined;
+  // Copied as a whole, a text could bring commands into a terminal that nobody has seen.
+  if (!commit.isHash) return html`<code>${cutText(commit.revision, WORD_LENGTH)}</code>`;
   const short = html`<code title="${commit.revision}">${commit.revision.slice(0, 12)}</code>`;
   const shown = commit.url === undefined ? short : html`<a href="${commit.url}" rel="noreferrer">${short}</a>`;
   return html`<span class="digest">${shown}${renderCopy(commit.revision, 'commit')}</span>`;
@@ -97,8 +110,8 @@ function renderPlatforms({ repository, reference, platforms, image }: ImageView)
                 <th scope="row">
                   ${
                     digest === image?.digest
-                      ? html`<span class="shown">${name}</span> <span class="soft">shown below</span>`
-                      : renderLink(name, { repository, image: reference, platform: name })
+                      ? html`<span class="shown">${cutText(name, WORD_LENGTH)}</span> <span class="soft">shown below</span>`
+                      : renderLink(cutText(name, WORD_LENGTH), { repository, image: reference, platform: name })
                   }
                 </th>
                 <td class="wide">${renderDigest(digest, { repository, image: digest })}</td>

@@ -1,12 +1,17 @@
 import { shortDigest, type Digest } from '@nx-oci/model';
 
 import { webAddress } from '../gather/commit-link';
+import { cutText } from './cut-text';
 import { html, type Html } from './html';
 import { addressOf, type PageQuery } from './page-address';
 import { printCount, printGrowth, printTime } from './print-amount';
+import { MAX_ENTRIES } from '../gather/entry-limit';
 import type { Slice } from '../gather/slice-page';
 
 export const NOTHING = html``;
+
+/** Of a text that is usually a word: a platform, a version, a type. */
+export const WORD_LENGTH = 100;
 
 export function renderLink(text: string, query: PageQuery): Html {
   return html`<a href="${addressOf(query)}">${text}</a>`;
@@ -28,7 +33,7 @@ export function renderDigest(digest: Digest, query?: PageQuery): Html {
 export function renderTime(time: string | undefined): Html {
   if (time === undefined) return NOTHING;
   const shown = printTime(time);
-  return shown === time ? html`${time}` : html`<time datetime="${time}" title="${shown}">${shown}</time>`;
+  return shown === time ? html`${cutText(time, WORD_LENGTH)}` : html`<time datetime="${time}" title="${shown}">${shown}</time>`;
 }
 
 /** A bar of a share from 0 to 1. The number beside it says the same, so that readers without pictures miss nothing. */
@@ -44,10 +49,19 @@ export function renderGrowth(bytes: number | undefined): Html {
   return html`<span class="growth ${kind}">${printGrowth(bytes)}</span>`;
 }
 
-/** A value that is an address becomes a link. */
+/** A value that is an address becomes a link, unless it is too long to be shown. */
 export function renderValue(value: string): Html {
-  const address = webAddress(value);
-  return address === undefined ? html`${value}` : html`<a href="${address}" rel="noreferrer nofollow">${value}</a>`;
+  const shown = cutText(value);
+  const address = shown === value ? webAddress(value) : undefined;
+  return address === undefined ? html`${shown}` : html`<a href="${address}" rel="noreferrer nofollow">${shown}</a>`;
+}
+
+/** Says that lists of an image are not shown to their end. */
+export function renderOmitted(omitted: number): Html {
+  if (omitted === 0) return NOTHING;
+  return html`<p class="card soft">
+    Of each list, the first ${printCount(MAX_ENTRIES)} entries are shown; ${printCount(omitted, 'more is', 'more are')} in the image.
+  </p>`;
 }
 
 /** A part of a page with a heading. */
