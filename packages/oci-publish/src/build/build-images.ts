@@ -25,7 +25,8 @@ import { stampLabels } from '../publish/image/stamp-facts';
 import { readFileIds } from '../git/file-ids';
 import { memoize } from '../run/memoize';
 import { describeImage, describeTaken, describeWhole } from './describe-image';
-import { isOfMachine, takePart } from './take-part';
+import { isMadeHere } from './read-parts';
+import { takePart } from './take-part';
 import { normalizeOptions } from './normalize-options';
 import { type RequestedImage } from './requested-image';
 import { useWorkspaceBase } from './use-workspace-base';
@@ -36,8 +37,12 @@ import { createBaseOpener } from './open-base';
 const MOST_AT_ONCE = 4;
 
 export interface ImageBuilder {
-  /** Looks up the base of an image from files in its registry, before any image is built. @throws OciError with what is wrong. */
-  checkBase(asked: Pick<RequestedImage, 'project' | 'projectRoot' | 'options' | 'workspaceImages'>): Promise<void>;
+  /**
+   * Checks options, and looks up the base of an image from files in its registry, before any image is built.
+   *
+   * @throws OciError with what is wrong.
+   */
+  check(asked: Pick<RequestedImage, 'project' | 'projectRoot' | 'options' | 'workspaceImages' | 'isTrial'>): Promise<void>;
   /**
    * Builds one image and describes it; a few at the same time, the others wait. Those that can be done together, in one bake, wait for
    * all that this was called for before.
@@ -83,15 +88,15 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   const uses = new ImageUses(workspaceRoot, settings.runPid);
   const turns = new BuildTurns(Math.min(MOST_AT_ONCE, availableParallelism()));
   const build = async (request: RequestedImage, turn: BuildTurn): Promise<string> => {
-    const { project, projectRoot, options, print, workspaceImages = [], outputs = [], inputs } = request;
+    const { project, projectRoot, options, print, workspaceImages = [], outputs = [], inputs, isTrial } = request;
     const [asked, recorded] = await Promise.all([
-      normalizeOptions(options, { project, projectRoot, workspaceRoot }),
+      normalizeOptions(options, { project, projectRoot, workspaceRoot }, { env: settings.env, isTrial }),
       inputs && fileIds().then((ids) => ids && recordInputs(inputs, inputs.notRun, { ids, env: settings.env })),
     ]);
     if (asked.engine !== 'buildx') turn.leave();
     const { parts } = asked;
     if (parts?.kind === 'whole') return describeWhole(await mergeRequested(request, parts.platforms, workspaceRoot), workspaceRoot);
-    if (parts?.kind === 'part' && !parts.isAnywhere && !isOfMachine(parts.platform)) {
+    if (parts !== undefined && !isMadeHere(parts)) {
       const part = { platform: parts.platform, task: taskOf(request) };
       return describeTaken(await takePart({ part, asked: request, workspaceRoot, env: settings.env, fileIds }), workspaceRoot);
     }
@@ -107,8 +112,8 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
     return describeImage({ ...image, warnings: [...(image.warnings ?? []), ...swept] }, relative(workspaceRoot, folder), isStamped);
   };
   return {
-    async checkBase({ project, projectRoot, options, workspaceImages = [] }) {
-      const asked = await normalizeOptions(options, { project, projectRoot, workspaceRoot });
+    async check({ project, projectRoot, options, workspaceImages = [], isTrial }) {
+      const asked = await normalizeOptions(options, { project, projectRoot, workspaceRoot }, { env: settings.env, isTrial });
       if (asked.engine === 'native') await native.checkBase(useWorkspaceBase(asked.options, workspaceImages, workspaceRoot));
     },
     build(request) {

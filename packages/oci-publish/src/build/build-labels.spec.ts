@@ -22,7 +22,7 @@ describe('the label dev.nx-oci.build', () => {
 
   const labelOf = async (written: object, baseDigest?: Digest): Promise<Digest> => {
     const { root: workspaceRoot } = workspace;
-    const asked = await normalizeOptions(written, { project: 'api', projectRoot: `${workspaceRoot}/apps/api`, workspaceRoot });
+    const asked = await normalizeOptions(written, { project: 'api', projectRoot: `${workspaceRoot}/apps/api`, workspaceRoot }, { env: {} });
     return digestBuild(
       asked.engine === 'native'
         ? describeNativeBuild(asked.options, asked.options.platforms[0]!, workspaceRoot, baseDigest)

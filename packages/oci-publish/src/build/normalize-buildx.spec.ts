@@ -12,7 +12,7 @@ afterAll(() => workspace.remove());
 
 function normalize(written: object) {
   const { root: workspaceRoot } = workspace;
-  return normalizeOptions(written, { project: 'api', projectRoot: `${workspaceRoot}/apps/api`, workspaceRoot });
+  return normalizeOptions(written, { project: 'api', projectRoot: `${workspaceRoot}/apps/api`, workspaceRoot }, { env: {} });
 }
 
 async function refusalOf(written: object): Promise<string> {

@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 
-import { formatPlatform, knownSecrets } from '@nx-oci/model';
+import { formatPlatform } from '@nx-oci/model';
 
 import { findDockerfile } from '../engines/options/detect-engine';
-import type { BuildSecret, DockerfileOptions } from '../engines/options/dockerfile-options';
+import type { DockerfileOptions } from '../engines/options/dockerfile-options';
 import type { DockerfileEngine } from '../engines/options/engine-names';
 import { type ReadingContext } from './option-problems';
 import { readBuilderOptions } from './builder-options/read-builder-options';
+import { readSecrets } from './builder-options/read-secrets';
 import { readCompression } from './read-compression';
 import { readPlatforms } from './read-platforms';
 import type { WrittenOptions } from './written-options';
@@ -23,7 +24,7 @@ export async function normalizeDocker(
     dockerfile: (await readDockerfile(written, context)) ?? '',
     context: await readContext(written, context),
     buildArgs: Object.fromEntries(Object.entries(buildArgs).map(([name, value]) => [name, value ?? undefined])),
-    secrets: secrets.map((secret, index) => readSecret(secret, `secrets[${index}]`, context)),
+    secrets: await readSecrets(secrets, context),
     labels,
     noCache,
     ...(stage === undefined ? {} : { stage }),
@@ -74,15 +75,6 @@ async function readContext({ context }: WrittenOptions, { location, reportProble
   if ((await kindOf(path)) !== 'folder')
     reportProblem(`\`context\`: the folder ${context} does not exist → paths are relative to the workspace root`);
   return path;
-}
-
-function readSecret({ id, src, env }: BuildSecret, name: string, { location, reportProblem }: ReadingContext): BuildSecret {
-  if ((src === undefined) === (env === undefined)) {
-    reportProblem(`\`${name}\` needs either \`src\` (a file) or \`env\` (the name of a variable) → { "id": "${id}", "env": "NPM_TOKEN" }`);
-  }
-  // The builder may print the secret.
-  if (env !== undefined) knownSecrets().add(process.env[env]);
-  return { id, ...(env === undefined ? {} : { env }), ...(src === undefined ? {} : { src: resolve(location.workspaceRoot, src) }) };
 }
 
 async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { findZstdProblem } from '@nx-oci/layout';
-import { isOciError } from '@nx-oci/model';
+import { isOciError, knownSecrets } from '@nx-oci/model';
 import fc from 'fast-check';
 
 import { normalizeOptions } from './normalize-options';
@@ -17,11 +17,11 @@ describe('the options of an image target', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const normalize = (written: unknown) =>
-    normalizeOptions(written, { project: 'api', workspaceRoot: root, projectRoot: join(root, 'apps/api') });
+  const normalize = (written: unknown, env: NodeJS.ProcessEnv = {}, isTrial = false) =>
+    normalizeOptions(written, { project: 'api', workspaceRoot: root, projectRoot: join(root, 'apps/api') }, { env, isTrial });
 
-  const problemsOf = async (written: unknown): Promise<readonly string[]> => {
-    const error: unknown = await normalize(written).catch((thrown: unknown) => thrown);
+  const problemsOf = async (written: unknown, env: NodeJS.ProcessEnv = {}): Promise<readonly string[]> => {
+    const error: unknown = await normalize(written, env).catch((thrown: unknown) => thrown);
     if (!isOciError(error, 'OPTIONS_INVALID')) throw error;
     return error.message
       .split('\n')
@@ -89,6 +89,7 @@ describe('the options of an image target', () => {
 
   it('are relative to the workspace root', async () => {
     await writeFile(join(root, 'apps/api/Dockerfile'), '');
+    await writeFile(join(root, 'a.txt'), '');
     const written = { dockerfile: 'apps/api/Dockerfile', context: '.', secrets: [{ id: 'a', src: 'a.txt' }] };
     expect(await normalize(written)).toMatchObject({
       options: { dockerfile: join(root, 'apps/api/Dockerfile'), context: root, secrets: [{ id: 'a', src: join(root, 'a.txt') }] },
@@ -225,6 +226,46 @@ describe('the options of an image target', () => {
       expect.stringMatching(/^`secrets\[0\]` needs either/),
     ]);
     expect(await problemsOf({ engine: 'podmen' })).toEqual(['`engine` is "podmen" → did you mean `podman`?']);
+  });
+
+  describe('name secrets', () => {
+    const docker = { engine: 'docker', dockerfile: 'Dockerfile', context: '.' };
+    const secrets = [
+      { id: 'npm', env: 'NPM_TOKEN' },
+      { id: 'pip', env: 'PIP_TOKEN' },
+      { id: 'netrc', src: 'tmp/netrc' },
+      { id: 'folder', src: 'apps' },
+    ];
+    beforeEach(() => writeFile(join(root, 'Dockerfile'), ''));
+
+    it('which must all be there before anything is built: a builder would take an unset variable for an empty secret', async () => {
+      expect(await problemsOf({ ...docker, secrets }, { PIP_TOKEN: '' })).toEqual([
+        '`secrets[0].env`: the variable NPM_TOKEN is not set → set it; to build without this secret, set it to an empty text',
+        '`secrets[2].src`: the file tmp/netrc does not exist → create it; paths are relative to the workspace root',
+        expect.stringMatching(/^`secrets\[3\].src`: Cannot read .* → make apps a readable file$/),
+      ]);
+    });
+
+    it('which may be missing if nothing is published, or another machine makes the image', async () => {
+      await expect(normalize({ ...docker, secrets }, {}, true)).resolves.toMatchObject({ engine: 'docker' });
+      const foreign = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64';
+      await expect(normalize({ ...docker, secrets, parts: true, platforms: [foreign] })).resolves.toMatchObject({ engine: 'docker' });
+      await expect(normalize({ ...docker, secrets, parts: true, platform: foreign })).resolves.toMatchObject({ engine: 'docker' });
+      await expect(normalize({ ...docker, secrets, parts: 'anywhere', platform: foreign })).rejects.toMatchObject({
+        code: 'OPTIONS_INVALID',
+      });
+    });
+
+    it('whose values are hidden in what steps print, also those of files', async () => {
+      await writeFile(join(root, 'netrc'), 'machine registry.example.com\n  login robot\n  password n3trc-Value-1\n');
+      await writeFile(join(root, 'npmrc'), 'save-exact=true\n//registry.example.com/:_authToken=npmrc-Value-2\n');
+      await writeFile(join(root, 'token'), 't0ken-Value-3\n');
+      const files = ['netrc', 'npmrc', 'token'].map((src) => ({ id: src, src }));
+      await normalize({ ...docker, secrets: [...files, { id: 'env', env: 'VALUE' }] }, { VALUE: 'variable-Value-4' });
+      expect(knownSecrets().redactForeign('n3trc-Value-1 npmrc-Value-2 t0ken-Value-3 variable-Value-4 registry.example.com')).toBe(
+        '[hidden] [hidden] [hidden] [hidden] registry.example.com',
+      );
+    });
   });
 
   it('refuse an empty image', async () => {

@@ -12,8 +12,8 @@ import { refuseOutside } from './refuse-outside';
 import { findUnknownNames } from './find-unknown-names';
 import { normalizeDocker } from './normalize-docker';
 import { normalizeNative } from './normalize-native';
-import type { ReportProblem, ProjectLocation } from './option-problems';
-import { readParts, type PartChoice } from './read-parts';
+import type { ReadingContext, ReportProblem, ProjectLocation } from './option-problems';
+import { isMadeHere, readParts, type PartChoice } from './read-parts';
 import { OPTION_ENGINES, OPTION_NAMES, writtenOptionsSchema, type WrittenOptions } from './written-options';
 
 /** Complete and checked options: later code need not check for missing values. */
@@ -25,12 +25,23 @@ export type NormalizedOptions = (
   readonly parts?: PartChoice;
 };
 
+/** What surrounds the options of an image target. */
+export interface OptionsContext {
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether nothing of this run is published, so that an image may be built without its secrets. */
+  readonly isTrial?: boolean | undefined;
+}
+
 /**
- * Reads the options of an image target. Paths are relative to the workspace root.
+ * Reads the options of an image target that is about to be built. Paths are relative to the workspace root.
  *
  * @throws OciError `OPTIONS_INVALID` with all problems.
  */
-export async function normalizeOptions(written: unknown, location: ProjectLocation): Promise<NormalizedOptions> {
+export async function normalizeOptions(
+  written: unknown,
+  location: ProjectLocation,
+  { env, isTrial = false }: OptionsContext,
+): Promise<NormalizedOptions> {
   const problems: string[] = [];
   const reportProblem: ReportProblem = (line) => problems.push(line);
   const fail = (): OciError => problemsToError('OPTIONS_INVALID', `Cannot build the image of ${location.project}`, problems);
@@ -46,11 +57,12 @@ export async function normalizeOptions(written: unknown, location: ProjectLocati
   const engine = readEngine(data, reportProblem) ?? (await detectEngine(location.projectRoot, { ...data, engine: undefined }));
   refuseForeignOptions(data, engine, reportProblem);
   const parts = readParts(data, reportProblem);
-  await refuseOutside(data, { location, reportProblem });
+  const context: ReadingContext = { location, env, areSecretsNeeded: !isTrial && isMadeHere(parts), reportProblem };
+  await refuseOutside(data, context);
   const normalized: NormalizedOptions =
     engine === 'native'
-      ? { engine, options: normalizeNative(data, { location, reportProblem }) }
-      : { engine, options: await normalizeDocker(data, engine, { location, reportProblem }) };
+      ? { engine, options: normalizeNative(data, context) }
+      : { engine, options: await normalizeDocker(data, engine, context) };
   const labels = Object.entries({ ...data.labels, ...data.annotations });
   problems.push(...findSecretNames(labels.map(([name, value]) => ({ kind: `label \`${name}\``, text: value }))));
   // Some are read twice: for their own platform, and as one of all.

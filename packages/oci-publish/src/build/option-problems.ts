@@ -15,6 +15,9 @@ export interface ProjectLocation {
 /** Where an option is read, and how its problems are reported. */
 export interface ReadingContext {
   readonly location: ProjectLocation;
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether the image is built here, by this run, to be used: otherwise secrets may be missing. */
+  readonly areSecretsNeeded: boolean;
   readonly reportProblem: ReportProblem;
 }
 

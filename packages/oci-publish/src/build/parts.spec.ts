@@ -8,7 +8,7 @@ import { IMAGE_OUTPUTS, imageFolder, partFolder, partOutputs, projectOfFolder } 
 import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
 import { createImageBuilder } from './build-images';
 import { normalizeOptions } from './normalize-options';
-import { isOfMachine } from './take-part';
+import { isOfMachine } from './read-parts';
 
 const OWN = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
 const FOREIGN = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64';
@@ -97,11 +97,11 @@ describe('a target that makes one part of an image', () => {
   it.each(['docker', 'podman', 'buildah'])('can use the engine %s', async (engine) => {
     const location = { project: 'docker', projectRoot: join(workspace.root, 'apps/docker'), workspaceRoot: workspace.root };
     const asked = { engine, platforms: BOTH, parts: true };
-    await expect(normalizeOptions({ ...asked, platform: 'linux/aarch64' }, location)).resolves.toMatchObject({
+    await expect(normalizeOptions({ ...asked, platform: 'linux/aarch64' }, location, { env: {} })).resolves.toMatchObject({
       options: { platform: 'linux/arm64' },
       parts: { kind: 'part', platform: 'linux/arm64' },
     });
-    await expect(normalizeOptions(asked, location)).resolves.toMatchObject({ parts: { kind: 'whole', platforms: BOTH } });
+    await expect(normalizeOptions(asked, location, { env: {} })).resolves.toMatchObject({ parts: { kind: 'whole', platforms: BOTH } });
   });
 });
 

@@ -23,7 +23,7 @@ const BOTH = ['linux/amd64', 'linux/arm64'];
 
 function normalize(written: object, project = 'api') {
   const { root: workspaceRoot } = workspace;
-  return normalizeOptions(written, { project, projectRoot: `${workspaceRoot}/apps/${project}`, workspaceRoot });
+  return normalizeOptions(written, { project, projectRoot: `${workspaceRoot}/apps/${project}`, workspaceRoot }, { env: {} });
 }
 
 async function nativeOptions(written: object): Promise<NativeBuildOptions> {

@@ -37,3 +37,19 @@ export function readParts(
   }
   return { kind: 'whole', platforms: all };
 }
+
+/** Whether a target makes anything on this machine: other parts are taken from their folders. */
+export function isMadeHere(parts: PartChoice | undefined): boolean {
+  return parts === undefined || (parts.kind === 'part' && (parts.isAnywhere || isOfMachine(parts.platform)));
+}
+
+/**
+ * Whether this machine makes images for a platform without emulation. Of its own platform, only the architecture is compared:
+ * on macOS and Windows, containers run in a virtual machine with Linux.
+ */
+export function isOfMachine(platform: string, arch: string = process.arch): boolean {
+  const wanted = parsePlatform(platform).architecture;
+  const own = parsePlatform(`linux/${arch === 'ppc64' ? 'ppc64le' : arch}`).architecture;
+  // 64-bit machines run the 32-bit programs of their kind natively, as far as their processor allows.
+  return wanted === own || (wanted === '386' && own === 'amd64');
+}

@@ -20,6 +20,8 @@ export interface RequestedImage {
   readonly outputs?: readonly DeclaredOutput[];
   /** What those tasks and this one read; recorded for the publish if given. */
   readonly inputs?: RequestedInputs;
+  /** Whether nothing of this run is published, as in a dry run: the image may be built without its secrets. */
+  readonly isTrial?: boolean;
   /** For the builder's own output, line by line. */
   readonly print: (line: string) => void;
 }

@@ -20,17 +20,6 @@ export interface TakenPart {
 }
 
 /**
- * Whether this machine makes images for a platform without emulation. Of its own platform, only the architecture is compared:
- * on macOS and Windows, containers run in a virtual machine with Linux.
- */
-export function isOfMachine(platform: string, arch: string = process.arch): boolean {
-  const wanted = parsePlatform(platform).architecture;
-  const own = parsePlatform(`linux/${arch === 'ppc64' ? 'ppc64le' : arch}`).architecture;
-  // 64-bit machines run the 32-bit programs of their kind natively, as far as their processor allows.
-  return wanted === own || (wanted === '386' && own === 'amd64');
-}
-
-/**
  * Takes a part that another machine made: as an artifact of its job, unpacked into the part's folder. Made here, it would need
  * emulation, or contain programs for this machine.
  *

@@ -82,7 +82,7 @@ async function publishAll(request: PublishRequest): Promise<RunReport> {
   collectOrThrow<unknown>(NOTHING, [
     ...(await attemptAll(tasks, (task) => checkTask(task, registries, env))),
     ...(await attemptAll(Object.entries(images), ([project, options]) =>
-      normalizeOptions(options, { project, projectRoot: folder, workspaceRoot: folder }),
+      normalizeOptions(options, { project, projectRoot: folder, workspaceRoot: folder }, { env }),
     )),
   ]);
   await buildImages(images, { folder, env, log });
@@ -110,7 +110,7 @@ async function buildImages(images: PublishRequest['images'], { folder, env, log 
   const builder = createImageBuilder({ workspaceRoot: folder, env });
   try {
     const bases = await attemptAll(Object.entries(images), ([project, options]) =>
-      builder.checkBase({ project, projectRoot: folder, options }),
+      builder.check({ project, projectRoot: folder, options }),
     );
     collectOrThrow(NOTHING, bases);
     const built = await attemptAll(Object.entries(images), ([project, options]) =>

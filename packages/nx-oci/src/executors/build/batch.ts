@@ -92,6 +92,7 @@ interface AskedImage {
 
 interface PreparedImage extends AskedImage {
   readonly workspaceImages: readonly WorkspaceImage[];
+  readonly isTrial: boolean;
 }
 
 interface FailedImage extends TaskEnd {
@@ -110,10 +111,11 @@ function askFor(task: Task | undefined, options: unknown, { root, projectsConfig
  */
 async function prepareTask(image: AskedImage, { builder, check, findBases }: Shared): Promise<PreparedImage | FailedImage> {
   try {
-    await check(image.id);
+    const { isTrial } = await check(image.id);
     const workspaceImages = await findBases(image, image.options);
-    await builder.checkBase({ ...image, workspaceImages });
-    return { ...image, workspaceImages };
+    const prepared: PreparedImage = { ...image, workspaceImages, isTrial };
+    await builder.check(prepared);
+    return prepared;
   } catch (error) {
     return { project: image.project, status: 'failure', text: describeBuildFailure(error) };
   }

@@ -1,7 +1,7 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { makeWorkspace, type TestWorkspace } from '@nx-oci/publish/testing';
 
-import { publishCheck } from './check-publishes';
+import { publishCheck, type CheckedPublishes } from './check-publishes';
 
 describe('a mistake in a publish', () => {
   let workspace: TestWorkspace;
@@ -23,7 +23,7 @@ describe('a mistake in a publish', () => {
   }
 
   /** Runs the check that a build runs first. */
-  function check({ options = {}, overrides = {}, dependencies = ['api:image'], env = {} }: Asked): Promise<void> {
+  function check({ options = {}, overrides = {}, dependencies = ['api:image'], env = {} }: Asked): Promise<CheckedPublishes> {
     const targets = { image: { executor: 'nx-oci:build' }, publish: { executor: 'nx-oci:publish', options } };
     const task = (target: string) => ({ id: `api:${target}`, target: { project: 'api', target }, overrides, outputs: [] });
     const context = {
@@ -58,12 +58,14 @@ describe('a mistake in a publish', () => {
 
   it('is not reported for a valid publish, even on the command line', async () => {
     const overrides = { registries: 'one,two', tags: 'sha,latest', dryRun: 'true', __overrides_unparsed__: ['--registries=one,two'] };
-    await expect(check({ options: { tags: ['major'] }, overrides })).resolves.toBeUndefined();
+    await expect(check({ options: { tags: ['major'] }, overrides })).resolves.toEqual({ isTrial: true });
+    await expect(check({ env: { NX_DRY_RUN: 'true' } })).resolves.toEqual({ isTrial: true });
+    await expect(check({})).resolves.toEqual({ isTrial: false });
   });
 
   it('does not affect a build without a publish in this run, nor a fork, which has no secrets', async () => {
     workspace.write('registries.yaml', 'registries: [');
-    await expect(check({ dependencies: ['web:image'] })).resolves.toBeUndefined();
+    await expect(check({ dependencies: ['web:image'] })).resolves.toEqual({ isTrial: false });
     workspace.write(
       'event.json',
       JSON.stringify({
@@ -77,6 +79,6 @@ describe('a mistake in a publish', () => {
       GITHUB_REPOSITORY: 'a/x',
       GITHUB_EVENT_PATH: `${workspace.root}/event.json`,
     };
-    await expect(check({ env })).resolves.toBeUndefined();
+    await expect(check({ env })).resolves.toEqual({ isTrial: true });
   });
 });

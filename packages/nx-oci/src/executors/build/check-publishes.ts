@@ -1,5 +1,14 @@
 import { type ExecutorContext, type Task } from '@nx/devkit';
-import { memoize, loadRegistries, normalizeTask, readCiFacts, readEventFile, reasonToSkip, repositoryOf } from '@nx-oci/publish';
+import {
+  memoize,
+  loadRegistries,
+  normalizeTask,
+  type NormalizedTask,
+  readCiFacts,
+  readEventFile,
+  reasonToSkip,
+  repositoryOf,
+} from '@nx-oci/publish';
 
 import { targetOptions } from '../../nx-run/target-options';
 import { dependenciesOf } from '../../nx-run/graph/dependencies-of';
@@ -7,7 +16,12 @@ import { PUBLISH_EXECUTOR } from '../../nx/executor-names';
 import { restoreTexts } from '../restore-texts';
 
 /** Makes sure that this run can publish an image: checks options, registries.yaml, tags and names. */
-export type CheckPublishes = (imageTaskId: string) => Promise<void>;
+export type CheckPublishes = (imageTaskId: string) => Promise<CheckedPublishes>;
+
+export interface CheckedPublishes {
+  /** Whether nothing is published of what this run builds for a publish: in a dry run, and for a fork's pull request. */
+  readonly isTrial: boolean;
+}
 
 type RunContext = Pick<ExecutorContext, 'root' | 'projectsConfigurations' | 'taskGraph'>;
 
@@ -22,19 +36,23 @@ export function publishCheck({ root, projectsConfigurations, taskGraph }: RunCon
   const isSkipped = memoize(async () => reasonToSkip(readCiFacts(env, await readEventFile(env))) !== undefined);
   const askRegistries = memoize(() => loadRegistries(root, env));
   return async (imageTaskId) => {
-    if (taskGraph === undefined) return;
+    if (taskGraph === undefined) return { isTrial: false };
     const publishes = Object.values(taskGraph.tasks).filter(
       (task) => targetOf(task)?.executor === PUBLISH_EXECUTOR && dependenciesOf(taskGraph, task.id).includes(imageTaskId),
     );
-    if (publishes.length === 0 || (await isSkipped())) return;
+    if (publishes.length === 0) return { isTrial: false };
+    if (await isSkipped()) return { isTrial: true };
     const registries = await askRegistries();
+    const checked: NormalizedTask[] = [];
     for (const task of publishes) {
       const { project, configuration } = task.target;
       const written = { ...targetOptions(targetOf(task) ?? {}, configuration), ...readOverrides(task.overrides) };
       const projectRoot = projectsConfigurations.projects[project]?.root ?? '.';
       const publish = normalizeTask({ taskId: task.id, project, projectRoot, options: restoreTexts(written, taskGraph) }, registries, env);
       for (const entry of publish.registries) repositoryOf(entry, publish.image);
+      checked.push(publish);
     }
+    return { isTrial: checked.every(({ isDryRun }) => isDryRun) };
   };
 }
 

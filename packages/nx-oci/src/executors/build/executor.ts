@@ -21,7 +21,7 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
   const projectRoot = resolve(workspaceRoot, projectsConfigurations.projects[project]?.root ?? '.');
   const builder = createImageBuilder({ workspaceRoot, env: process.env, runPid: readRunPid() });
   try {
-    await publishCheck(context, process.env)(taskIdOf(context));
+    const { isTrial } = await publishCheck(context, process.env)(taskIdOf(context));
     const graph = graphOf(context);
     const task = { project, target: targetName };
     const written = restoreTexts(options, context.taskGraph);
@@ -29,7 +29,7 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
     const outputs = outputsBefore(graph, project, targetName);
     const run = { taskGraph: context.taskGraph, readText: readTextIn(workspaceRoot) };
     const inputs = recordedInputs(graph, task, run);
-    const asked = { project, projectRoot, task: `${project}:${targetName}`, ...withParts(graph, task), workspaceImages };
+    const asked = { project, projectRoot, task: `${project}:${targetName}`, ...withParts(graph, task), workspaceImages, isTrial };
     print(await builder.build({ ...asked, options: written, print: printLines, outputs, inputs }));
     const next = nextStep({
       ids: [taskIdOf(context)],

@@ -27,6 +27,7 @@ const normalize = async (written: object): Promise<DockerfileOptions> => {
   const asked = await normalizeOptions(
     { engine: 'docker', ...written },
     { project: 'api', projectRoot: `${workspaceRoot}/apps/api`, workspaceRoot },
+    { env: {} },
   );
   if (asked.engine === 'native') throw new Error('another engine was asked for');
   return asked.options;
