@@ -1,14 +1,27 @@
 import { readFileSync } from 'node:fs';
 
-import { digestOf } from '@nx-oci/model';
+import { digestOf, MEDIA_TYPES } from '@nx-oci/model';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 import { startRegistry, type RunningRegistry } from '..';
 import { describeInBrowser } from '../testing/browser';
 import { pushPageImage, pushPageIndex, pushReferrer } from '../testing/page-contents';
+import { describe as describeContent, putManifest } from '../testing/push';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const API = 'shop/api';
+
+// As long as names may be, without a place to break.
+const LONG = { repository: 'l'.repeat(255), tag: 'W'.repeat(128), text: 'N'.repeat(3000) };
+
+const LONG_VIEWS = {
+  'a long search without a result': `/?q=${'q'.repeat(200)}`,
+  'tags with the longest names': `/?repository=${LONG.repository}`,
+  'an image with the longest names': `/?repository=${LONG.repository}&image=${LONG.tag}`,
+  'a deletion of the longest names': `/?repository=${LONG.repository}&delete=${LONG.tag}`,
+  'a comparison with what is not there': `/?repository=${LONG.repository}&compare=${LONG.tag}&with=none`,
+  'an index of long platforms': `/?repository=${LONG.repository}&image=index`,
+};
 
 const VIEWS = {
   repositories: '/',
@@ -52,6 +65,22 @@ describeInBrowser('the page in a browser', (launch) => {
       labels: { 'org.opencontainers.image.revision': 'a'.repeat(40), evil: 'javascript:alert(1)', home: 'https://example.com/' },
     });
     await pushReferrer(registry.url, API, index, 'application/vnd.dev.sigstore.bundle.v0.3+json');
+    const { repository, tag, text } = LONG;
+    const long = await pushPageImage({
+      url: registry.url,
+      repository,
+      tags: [tag],
+      layers: ['x'],
+      env: [text],
+      labels: { [text]: text },
+      createdBy: text,
+    });
+    const platforms = ['linux', text].map((os) => ({
+      ...describeContent(MEDIA_TYPES.ociManifest, long),
+      platform: { os, architecture: os },
+    }));
+    const ofPlatforms = JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: platforms });
+    await (await putManifest(registry.url, repository, 'index', ofPlatforms)).text();
     browser = await launch();
   });
   afterAll(async () => {
@@ -85,7 +114,7 @@ describeInBrowser('the page in a browser', (launch) => {
     }
   };
 
-  it.each(Object.entries(VIEWS))(
+  it.each(Object.entries({ ...VIEWS, ...LONG_VIEWS }))(
     '%s: axe finds nothing, no violation of the policy, no foreign request, nothing sticks out',
     async (_, address) => {
       await visit(address, async (page, { foreignRequests, errors }) => {

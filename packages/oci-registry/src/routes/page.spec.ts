@@ -222,6 +222,8 @@ describe('the page', () => {
     [1000, '1.0 kB'],
     [1_234_567, '1.2 MB'],
     [5e12, '5.0 TB'],
+    [999_960, '1.0 MB'],
+    [189e15, '189.0 PB'],
   ])('prints %i bytes as %s', async (bytes, text) => {
     await start();
     expect(printSize(bytes)).toBe(text);

@@ -39,7 +39,7 @@ export const STYLE = `:root {
 }
 *, ::before, ::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 1rem; }
-body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
 .wrap { max-width: 74rem; margin: 0 auto; padding: 0 1.5rem; }
 a { color: var(--link); text-decoration: none; }
 a:hover { text-decoration: underline; }
@@ -52,15 +52,14 @@ main:focus { outline: 0; }
 [hidden] { display: none !important; }
 .top { background: var(--card); border-bottom: 1px solid var(--line); }
 .top .wrap { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1.5rem; padding-block: .8rem; }
-.brand { display: flex; align-items: center; gap: .7rem; color: var(--ink); overflow-wrap: anywhere; }
+.brand { display: flex; align-items: center; gap: .7rem; color: var(--ink); }
 .brand img { flex: none; }
 .brand:hover { text-decoration: none; }
 .top p { margin: 0; color: var(--soft); font-size: .9rem; }
 .path ol { display: flex; flex-wrap: wrap; gap: .25rem .5rem; margin: 1.4rem 0 0; padding: 0; list-style: none; font-size: .9rem; }
-.path li { overflow-wrap: anywhere; }
 .path li + li::before { content: "/"; margin-right: .5rem; color: var(--soft); }
 .path [aria-current] { color: var(--soft); }
-h1 { margin: 1.4rem 0 1rem; font-size: 1.6rem; line-height: 1.25; letter-spacing: -.01em; overflow-wrap: anywhere; }
+h1 { margin: 1.4rem 0 1rem; font-size: 1.6rem; line-height: 1.25; letter-spacing: -.01em; }
 .path + h1 { margin-top: .3rem; }
 h2 { margin: 0 0 .8rem; font-size: 1.05rem; }
 h3 { margin: 1rem 0 .3rem; font-size: .85rem; font-weight: 600; color: var(--soft); }
@@ -71,7 +70,7 @@ h2 + h3 { margin-top: 0; }
 p.soft { margin: .35rem 0 0; }
 .empty { color: var(--soft); padding: 2rem 1.25rem; }
 .empty p:first-child { margin-top: 0; }
-code { font: .86em/1.5 var(--mono); overflow-wrap: anywhere; }
+code { font: .86em/1.5 var(--mono); }
 .digest { white-space: nowrap; }
 .whole .digest { white-space: normal; }
 .command { display: flex; align-items: center; gap: .5rem; margin: 0; padding: .5rem .5rem .5rem .75rem; background: var(--code); border-radius: 8px; }
@@ -95,7 +94,7 @@ form .danger:hover { border-color: var(--danger); background: var(--danger); col
 .table { overflow-x: auto; }
 .card.table { padding-block: .4rem; }
 table { width: 100%; border-collapse: collapse; }
-th, td { padding: .6rem 1.25rem .6rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; font-weight: 400; overflow-wrap: anywhere; }
+th, td { padding: .6rem 1.25rem .6rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; font-weight: 400; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--soft); font-size: .85rem; white-space: nowrap; }
 tbody th { font-weight: 600; }
@@ -103,9 +102,10 @@ tr:last-child > :is(td, th) { border-bottom: 0; }
 thead tr:last-child th, tbody:has(+ tfoot) tr:last-child > * { border-bottom: 1px solid var(--line); }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .narrow { display: none; }
-.shown { font-weight: 600; white-space: nowrap; }
+.shown { font-weight: 600; }
 tbody th .soft { font-weight: 400; }
-:is(.platforms, .sides) th { white-space: nowrap; }
+.sides th { white-space: nowrap; }
+.no-time { white-space: normal; }
 p.count { margin: 0 0 .6rem; }
 .facts a { color: inherit; text-decoration-color: var(--line); }
 .facts a:hover { text-decoration-color: currentColor; }
@@ -116,7 +116,7 @@ p.count { margin: 0 0 .6rem; }
 .facts > :nth-child(2):last-child { grid-column: 3; }
 .size { font-weight: 600; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .chips { display: flex; flex-wrap: wrap; gap: .35rem; }
-.chip { display: inline-block; padding: .1rem .65rem; background: var(--chip); color: var(--chip-ink); border-radius: 99px; font-weight: 600; font-size: .92rem; overflow-wrap: anywhere; }
+.chip { display: inline-block; padding: .1rem .65rem; background: var(--chip); color: var(--chip-ink); border-radius: 99px; font-weight: 600; font-size: .92rem; }
 dd a.chip { text-decoration: none; }
 .growth { white-space: nowrap; font-size: .9rem; }
 .more { color: var(--more); }
@@ -127,11 +127,11 @@ dd a.chip { text-decoration: none; }
 .columns { display: grid; grid-template-columns: minmax(0, 1.75fr) minmax(0, 1fr); gap: 0 1rem; align-items: start; }
 .keyfacts { display: flex; flex-wrap: wrap; gap: .9rem 2.2rem; }
 dt { color: var(--soft); font-size: .85rem; }
-dd { margin: 0; overflow-wrap: anywhere; }
+dd { margin: 0; }
 .pairs { margin: 0; }
 .pairs > div { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 0 1.25rem; padding: .45rem 0; border-bottom: 1px solid var(--line); }
 .pairs > div:last-child { border-bottom: 0; padding-bottom: 0; }
-.pairs dt { overflow-wrap: anywhere; font-size: .9rem; }
+.pairs dt { font-size: .9rem; }
 .pairs dd { font: .86rem/1.6 var(--mono); white-space: pre-wrap; }
 #config .pairs > div { grid-template-columns: 9.5rem minmax(0, 1fr); }
 .layers li { display: grid; grid-template-columns: 5rem minmax(4rem, 1fr) 18.5rem; gap: .1rem .9rem; align-items: center; padding: .45rem 0; border-bottom: 1px solid var(--line); }
@@ -150,7 +150,7 @@ del { color: var(--more); }
 .changes { margin: 0; }
 .changes > div { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 4fr) minmax(0, 4fr); gap: 0 1.25rem; padding: .45rem 0; border-bottom: 1px solid var(--line); }
 .changes > div:last-child { border-bottom: 0; padding-bottom: 0; }
-.changes dt { overflow-wrap: anywhere; font-size: .9rem; }
+.changes dt { font-size: .9rem; }
 .changes dd { font: .86rem/1.6 var(--mono); }
 .changes :is(del, ins) { white-space: pre-wrap; }
 .confirm form { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; align-items: center; margin-top: 1.2rem; }

@@ -1,7 +1,9 @@
 /** `3.1 MB`: decimal units, as registries and Docker show them. */
 export function printSize(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const step = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
+  // A manifest may claim any size.
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
+  // 999,950 bytes would be printed as 1000.0 kB.
+  const step = units.findIndex((_, at) => bytes < (at === 0 ? 1000 : 999.95 * 1000 ** at) || at === units.length - 1);
   const value = bytes / 1000 ** step;
   return `${step === 0 ? value : value.toFixed(1)} ${units[step] ?? ''}`;
 }

@@ -33,7 +33,9 @@ export function renderDigest(digest: Digest, query?: PageQuery): Html {
 export function renderTime(time: string | undefined): Html {
   if (time === undefined) return NOTHING;
   const shown = printTime(time);
-  return shown === time ? html`${cutText(time, WORD_LENGTH)}` : html`<time datetime="${time}" title="${shown}">${shown}</time>`;
+  return shown === time
+    ? html`<span class="no-time">${cutText(time, WORD_LENGTH)}</span>`
+    : html`<time datetime="${time}" title="${shown}">${shown}</time>`;
 }
 
 /** A bar of a share from 0 to 1. The number beside it says the same, so that readers without pictures miss nothing. */
