@@ -42,15 +42,15 @@ function addApplication(name: string): void {
   addProjectConfiguration(tree, name, { root: `apps/${name}`, projectType: 'application', targets: { build: {} } });
 }
 
-it('lists every step in an empty workspace', async () => {
+it('lists every step in an empty workspace, in the order in which they are run', async () => {
   const text = await init();
   expect(text).toContain('Registries in registries.yaml: local.\nNo project has a Dockerfile or publishes an image yet.');
   expect(commandsIn(text)).toEqual([
+    'npx oci-registry --port 5080 --folder tmp/registry',
     'npx nx g nx-oci:image <project>',
+    'npx nx run <project>:publish',
     'npx nx g nx-oci:registry',
     'npx nx g nx-oci:ci',
-    'npx oci-registry --port 5080 --folder tmp/registry',
-    'npx nx run <project>:publish',
   ]);
 });
 

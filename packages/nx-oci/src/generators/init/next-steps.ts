@@ -59,7 +59,10 @@ export function describeFound({ facts, registries, images }: WorkspaceState): re
   ];
 }
 
-/** The next steps after `nx add nx-oci`, for the terminal: only those that are left, with commands of this package manager. */
+/**
+ * The next steps after `nx add nx-oci`, for the terminal: only those that are left, in the order in which they are run, with commands
+ * of this package manager.
+ */
 export function nextSteps(state: WorkspaceState, exec: string): string {
   const { images, application, hasHostedRegistry, hasLocalRegistry, hasPipeline, hasFormerImages } = state;
   const [image] = images;
@@ -69,19 +72,19 @@ export function nextSteps(state: WorkspaceState, exec: string): string {
     ...(hasFormerImages && !hasHostedRegistry
       ? [['nx g nx-oci:migrate', 'takes over what docker/build-push-action, nx-container or @nx/docker publish here'] as const]
       : []),
+    ...(hasLocalRegistry
+      ? [['oci-registry --port 5080 --folder tmp/registry', 'starts the local registry of registries.yaml; in a second terminal'] as const]
+      : []),
     ...(image !== undefined && application === undefined
       ? []
       : [[`nx g nx-oci:image ${application ?? '<project>'}`, 'gives a project the targets image and publish'] as const]),
+    [`nx run ${publish}`, 'builds, pushes, verifies, then sets the tags; commit first, --dryRun shows the plan'],
     ...(hasHostedRegistry
       ? []
-      : [[`nx g nx-oci:registry${kindOf(state)}`, 'adds a registry to registries.yaml, and says how to log in to it'] as const]),
+      : [[`nx g nx-oci:registry${kindOf(state)}`, 'adds a hosted registry to registries.yaml, and says how to log in to it'] as const]),
     ...(hasPipeline
       ? []
       : [['nx g nx-oci:ci', 'writes the pipeline that publishes what changed, for GitHub Actions or GitLab CI'] as const]),
-    ...(hasLocalRegistry
-      ? [['oci-registry --port 5080 --folder tmp/registry', 'starts the local registry of registries.yaml'] as const]
-      : []),
-    [`nx run ${publish}`, 'builds, pushes, verifies, then sets the tags; --dryRun shows the plan'],
   ];
   return ['nx-oci is ready. Next:', ...steps.flatMap(([command, effect]) => [`  ${exec} ${command}`, `      ${effect}`]), ''].join('\n');
 }
