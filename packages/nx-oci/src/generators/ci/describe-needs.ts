@@ -24,16 +24,16 @@ export function describeNeeds(pipeline: Pipeline): readonly string[] {
   const { name, lockFile, exec } = packageManager;
   const anew = `remove ${file} and run this again`;
   return [
-    ...describeVariables(pipeline),
-    ...describeLogins(pipeline),
-    ...(provider === 'github' && goesToGhcr ? [`${GITHUB_TOKEN} is there in every run; \`permissions\` lets it write packages.`] : []),
-    ...(provider === 'gitlab' ? describeEngines(images) : []),
-    ...(lockFile === undefined ? [`There is no lock file of ${name}: commit one, ${anew}, so that CI installs what it says.`] : []),
+    // Variables of a registry that the pipeline cannot reach would not help.
     ...(isLocalOnly
       ? [
           `All registries that images go to are on the machine that publishes: add another one with \`${exec} nx g nx-oci:registry\`, ${anew}.`,
         ]
-      : []),
+      : describeVariables(pipeline)),
+    ...describeLogins(pipeline),
+    ...(provider === 'github' && goesToGhcr ? [`${GITHUB_TOKEN} is there in every run; \`permissions\` lets it write packages.`] : []),
+    ...(provider === 'gitlab' ? describeEngines(images) : []),
+    ...(lockFile === undefined ? [`There is no lock file of ${name}: commit one, ${anew}, so that CI installs what it says.`] : []),
     ...(images.length === 0 ? [`No project publishes an image yet: \`${exec} nx g nx-oci:image <project>\`.`] : []),
   ];
 }

@@ -8,7 +8,7 @@ import { mainFile } from './render-pipeline';
 
 /** What a new file does, for the terminal. */
 export function describeWritten(tree: Tree, pipeline: Pipeline): readonly string[] {
-  const { provider, file, branch, isBranchGiven, releases, nightly } = pipeline;
+  const { provider, file, branch, isBranchGiven, releases, nightly, isLocalOnly } = pipeline;
   if (nightly !== undefined) return describeNightly(tree, pipeline, nightly);
   const pushed = provider === 'github' || isBranchGiven ? branch : 'the default branch';
   const tags = releases.length === 0 ? '' : `, every image for a tag ${releases.join(' or ')}`;
@@ -19,7 +19,7 @@ export function describeWritten(tree: Tree, pipeline: Pipeline): readonly string
   return [
     `${file}: wrote ${what} publishes what a push to ${pushed} changed${tags}.`,
     ...describeInclude(tree, pipeline),
-    `Start it once by hand (${start}): that publishes every image.`,
+    ...(isLocalOnly ? [] : [`Start it once by hand (${start}): that publishes every image.`]),
   ];
 }
 

@@ -385,6 +385,13 @@ publish-images:
     expect(await isSaid()).toBe(false);
   });
 
+  it('asks for nothing else while all registries are on loopback', async () => {
+    tree.write('registries.yaml', 'registries:\n  local: { host: "localhost:${NX_OCI_PORT:-5080}" }\n');
+    const said = await generate({ provider: 'github' });
+    expect(said).not.toContain('NX_OCI_PORT');
+    expect(said).not.toContain('Start it once by hand');
+  });
+
   it('refuses a name with a special meaning in its script or rules', async () => {
     await expect(generate({ provider: 'gitlab', branch: 'a"b$(id)' })).rejects.toThrow('`--branch` is no name of a branch');
     tree.write('odd/project.json', JSON.stringify({ name: 'odd', targets: { 'publish;id': { executor: 'nx-oci:publish' } } }));

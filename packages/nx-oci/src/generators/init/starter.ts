@@ -12,7 +12,7 @@ export const starterFor = (exec: string): string => `${registriesHeader(exec)}re
 
 # Defaults of every publish target; project options and the command line override them.
 publish:
-  # Images go to the only registry there is. With several, name the usual ones: registries: [local]
+  # registries: [local] names those that images go to; with one registry it can be left out.
   # sha: a1b2c3d, the commit. major: v1. latest: moves for releases and from the default branch, never from uncommitted changes.
   tags: [sha, major, latest]
 `;
