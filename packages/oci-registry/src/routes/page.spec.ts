@@ -44,6 +44,14 @@ describe('the page', () => {
     expect(page).toContain(`data-copy="${digestOf(newer)}"`);
   });
 
+  it.each(['1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z'])('does not take %s for the time when a layer was made', async (created) => {
+    await start();
+    await push({ created });
+    const page = await read(`/?repository=${API}&image=v1`);
+    expect(page).toContain('not recorded');
+    expect(page).not.toContain(`datetime="${created}"`);
+  });
+
   it('shows an image: digest, platforms, layers, config, ports, labels, commit, history, referrers, and how to pull it', async () => {
     await start();
     const revision = 'a'.repeat(40);

@@ -12,11 +12,14 @@ export interface PageImage {
   readonly env?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly createdBy?: string;
+  /** When its layers were made; the history has it. */
+  readonly created?: string;
 }
 
 /** @returns the manifest. */
 export async function pushPageImage(image: PageImage): Promise<string> {
-  const { url, repository, tags, layers, architecture = 'amd64', env = [], labels = {}, createdBy = 'COPY . .' } = image;
+  const { url, repository, tags, layers, architecture = 'amd64', env = [], labels = {} } = image;
+  const { createdBy = 'COPY . .', created = '2026-11-30T18:00:00Z' } = image;
   const config = JSON.stringify({
     architecture,
     os: 'linux',
@@ -27,7 +30,7 @@ export async function pushPageImage(image: PageImage): Promise<string> {
       Labels: { 'org.opencontainers.image.source': 'https://github.com/acme/shop.git', ...labels },
     },
     rootfs: { type: 'layers', diff_ids: layers.map((layer) => digestOf(layer)) },
-    history: layers.map(() => ({ created: '2026-11-30T18:00:00Z', created_by: createdBy })),
+    history: layers.map(() => ({ created, created_by: createdBy })),
   });
   for (const blob of [config, ...layers]) await pushBlob(url, repository, blob);
   const manifest = JSON.stringify({

@@ -29,9 +29,13 @@ export function renderDigest(digest: Digest, query?: PageQuery): Html {
   return html`<span class="digest">${shown}${renderCopy(digest, `digest ${shortDigest(digest)}`)}</span>`;
 }
 
-/** A moment; scripts replace the text with `3 minutes ago`. */
+/**
+ * A moment; scripts replace the text with `3 minutes ago`. Builders that give the same bytes each time write the beginning of 1970
+ * or, in Go, of year 1, which says nothing about when.
+ */
 export function renderTime(time: string | undefined): Html {
   if (time === undefined) return NOTHING;
+  if (Date.parse(time) <= 0) return html`<span class="soft" title="${time}">not recorded</span>`;
   const shown = printTime(time);
   return shown === time
     ? html`<span class="no-time">${cutText(time, WORD_LENGTH)}</span>`
