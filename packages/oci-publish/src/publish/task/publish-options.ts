@@ -30,7 +30,7 @@ function describeNoList({ input }: { readonly input?: unknown }): string {
 export const publishOptionsSchema = z.object({
   image: name.optional().meta({
     description:
-      "Name of the image below the registry's namespace. By default the project's name; `/` and `@` of scoped names are replaced.",
+      "Name of the image below the registry's namespace. By default the project's name, lower-cased and without the `@` of a scope: `@acme/api` gives acme/api.",
     examples: ['api', 'team/api'],
   }),
   registries: listOf(name).meta({
