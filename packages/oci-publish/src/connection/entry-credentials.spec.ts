@@ -44,4 +44,11 @@ describe('the logins of registries.yaml', () => {
     expect(await userOf('token.example.com', 'a')).toEqual({ kind: 'registry-token', token: 't' });
     expect(await SOURCE.find('bare.example.com', 'a')).toEqual({ searched: ['registries.yaml (no auth for bare)'] });
   });
+
+  it('of other namespaces on the host are named where none applies', async () => {
+    expect(await SOURCE.find('r.example.com', 'base/node')).toEqual({
+      searched: ['registries.yaml (auth of deep is for team/secret/ alone)', 'registries.yaml (auth of corp is for team/ alone)'],
+    });
+    expect((await SOURCE.find('r.example.com', 'team/api')).searched).toEqual(['registries.yaml (auth of corp)']);
+  });
 });

@@ -10,12 +10,23 @@ import { type RegistryEntry } from '../configuration/registry-entry';
 export function entryCredentials(entries: readonly RegistryEntry[]): CredentialSource {
   const byDepth = [...entries].sort((a, b) => b.namespace.length - a.namespace.length);
   return {
-    find: (registry, repository) => Promise.resolve(answer(byDepth.filter((entry) => covers(entry, registry, repository)))),
+    find: (registry, repository) => {
+      const ofHost = byDepth.filter(({ host }) => host === registry);
+      const found = answer(ofHost.filter((entry) => covers(entry, repository)));
+      const passedOver = ofHost.filter((entry) => entry.auth !== undefined && !covers(entry, repository));
+      // A login there is one that the user may expect to count.
+      const searched = [...found.searched, ...(found.credential === undefined ? passedOver.map(describePassedOver) : [])];
+      return Promise.resolve({ ...found, searched });
+    },
   };
 }
 
-function covers({ host, namespace }: RegistryEntry, registry: string, repository: string): boolean {
-  return host === registry && (namespace === '' || repository === namespace || repository.startsWith(`${namespace}/`));
+function covers({ namespace }: RegistryEntry, repository: string): boolean {
+  return namespace === '' || repository === namespace || repository.startsWith(`${namespace}/`);
+}
+
+function describePassedOver({ name, namespace }: RegistryEntry): string {
+  return `registries.yaml (auth of ${name} is for ${namespace}/ alone)`;
 }
 
 function answer(entries: readonly RegistryEntry[]): CredentialAnswer {
