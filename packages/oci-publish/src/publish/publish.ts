@@ -1,4 +1,5 @@
 import { BlobClaims } from '../connection/memory/blob-claims';
+import { furtherEntries } from '../connection/further-entries';
 import { hintsFolder, RegistryMemory } from '../connection/memory/registry-memory';
 import { type Connection } from '../connection/open-connection';
 import { renderWarnings } from '../connection/render-warnings';
@@ -220,14 +221,15 @@ function stageImages(plans: readonly ImagePlan[], means: Means, context: Publish
 /** Connects to the registries of some tasks; learned facts are kept for the next run. */
 async function withRegistries<Result>(
   tasks: readonly NormalizedTask[],
-  { workspaceRoot, env, connect, print, siblings, run }: PublishContext,
+  { workspaceRoot, env, registries, connect, print, siblings, run }: PublishContext,
   act: (registries: Pick<Means, 'connection'>) => Promise<Result>,
 ): Promise<Result> {
   const entries = tasks.flatMap(({ registries }) => registries);
   const hosts = entries.map(({ host }) => host);
   const claims = siblings.length > tasks.length ? new BlobClaims(run.folder) : undefined;
   const memory = await RegistryMemory.open(hosts, { folder: hintsFolder(workspaceRoot, env), claims });
-  const connection = await connect(entries, memory);
+  // The later ones decide how a host is reached.
+  const connection = await connect([...(await furtherEntries(registries, entries)), ...entries], memory);
   try {
     return await act({ connection });
   } finally {
