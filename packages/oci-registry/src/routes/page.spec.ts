@@ -52,6 +52,12 @@ describe('the page', () => {
     expect(page).not.toContain(`datetime="${created}"`);
   });
 
+  it('shows nothing but the moment of a time that is not recorded', async () => {
+    await start();
+    await push({ created: `1 Jan 1960 (${'x'.repeat(5000)})` });
+    expect(await read(`/?repository=${API}&image=v1`)).not.toContain('x'.repeat(1000));
+  });
+
   it('shows an image: digest, platforms, layers, config, ports, labels, commit, history, referrers, and how to pull it', async () => {
     await start();
     const revision = 'a'.repeat(40);

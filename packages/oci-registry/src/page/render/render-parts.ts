@@ -35,8 +35,8 @@ export function renderDigest(digest: Digest, query?: PageQuery): Html {
  */
 export function renderTime(time: string | undefined): Html {
   if (time === undefined) return NOTHING;
-  if (Date.parse(time) <= 0) return html`<span class="soft" title="${time}">not recorded</span>`;
   const shown = printTime(time);
+  if (shown !== time && Date.parse(time) <= 0) return html`<span class="soft" title="${shown}">not recorded</span>`;
   return shown === time
     ? html`<span class="no-time">${cutText(time, WORD_LENGTH)}</span>`
     : html`<time datetime="${time}" title="${shown}">${shown}</time>`;
