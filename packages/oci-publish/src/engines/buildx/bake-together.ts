@@ -112,7 +112,8 @@ function findBlamed({ stderr }: ToolOutcome, left: readonly BakeJob[]): readonly
 
 function buildFailure({ workspaceRoot }: DockerContext, jobs: readonly BakeJob[], outcome: ToolOutcome): unknown {
   const [only, another] = new Set(jobs.map(({ build }) => build));
-  const hint = only === undefined || another !== undefined ? undefined : failedBuildHint(only.options, workspaceRoot);
+  const hint =
+    only === undefined || another !== undefined ? undefined : failedBuildHint(only.options, workspaceRoot, finalError(outcome.stderr));
   return toolFailure({ program: 'docker buildx', args: ['bake'] }, outcome, buildxPurpose(buildPurpose(jobs), hint));
 }
 
