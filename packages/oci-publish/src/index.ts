@@ -35,6 +35,7 @@ export { type DockerfileReading, type ReadingOptions, readDockerfile } from './e
 export { DOCKERFILE_ENGINES, type DockerfileEngine, ENGINE_NAMES, type EngineName } from './engines/options/engine-names';
 export { type DeclaredOutput } from './engines/names/declared-output';
 export { type ExpectedPart } from './engines/names/expected-part';
+export { type MisledTargets } from './engines/parts/find-parts';
 export { imageFolder, IMAGE_OUTPUTS, IMAGES_FOLDER, partName, partOutputs } from './engines/names/image-folder';
 export { removeFromStore } from './engines/from-dockerfile/remove-from-store';
 export { type ToolOutcome, runTool, runToolOrFail } from './engines/tools/run-tool';

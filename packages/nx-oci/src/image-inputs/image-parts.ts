@@ -1,4 +1,4 @@
-import { type ExpectedPart, type TargetParts, readTargetParts } from '@nx-oci/publish';
+import { type ExpectedPart, type MisledTargets, type TargetParts, readTargetParts } from '@nx-oci/publish';
 
 import { targetOptions } from '../nx-run/target-options';
 import { BUILD_EXECUTOR } from '../nx/executor-names';
@@ -32,6 +32,18 @@ export function imageParts(graph: WorkspaceGraph, { project, target }: TaskName)
 export function withParts(graph: WorkspaceGraph, task: TaskName): { readonly parts?: readonly ExpectedPart[] } {
   const parts = imageParts(graph, task);
   return parts === undefined ? {} : { parts };
+}
+
+/** To spread: the targets of a project whose `dependsOn` names the one that only checks the parts, and no part. */
+export function withMisled(graph: WorkspaceGraph, { project, target }: TaskName): { readonly misled?: MisledTargets } {
+  const partNames = partsIn(graph, project).flatMap(([name, parts]) => (parts?.platform === undefined ? [] : [name]));
+  const own = Object.entries(graph.projects[project]?.targets ?? {});
+  // With such a target, Nx makes the parts first.
+  const isWaiting = (name: string): boolean =>
+    upstreamTasks(graph, project, name).some((task) => task.project === project && partNames.includes(task.target));
+  if (partNames.length === 0 || isWaiting(target)) return {};
+  const tasks = own.flatMap(([name, { dependsOn = [] }]) => (dependsOn.includes(target) && !isWaiting(name) ? [`${project}:${name}`] : []));
+  return tasks.length === 0 ? {} : { misled: { named: target, tasks } };
 }
 
 /** The build targets of a project, with what each makes of an image of parts. */

@@ -160,9 +160,9 @@ function taskOf({ project, task = `${project}:image` }: RequestedImage): string 
 
 /** Makes sure that the parts of an image are there, and fit together. The publish merges them itself. */
 async function mergeRequested(request: RequestedImage, platforms: readonly string[], workspaceRoot: string): Promise<LocalImage> {
-  const { project } = request;
+  const { project, misled } = request;
   const parts = request.parts ?? platforms.map((platform) => ({ platform, task: `${taskOf(request)} --platform=${platform}` }));
-  const found = await findParts(parts, { project, workspaceRoot, purpose: 'merge the image of' });
+  const found = await findParts(parts, { project, workspaceRoot, purpose: 'merge the image of', ...(misled && { misled }) });
   return mergeParts(project, imageFolder(workspaceRoot, project), found);
 }
 

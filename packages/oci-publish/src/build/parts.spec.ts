@@ -94,6 +94,20 @@ describe('a target that makes one part of an image', () => {
     expect(await build(options)).toMatch(problem);
   });
 
+  it('names the line that makes Nx wait for no part', async () => {
+    const builder = createImageBuilder({ workspaceRoot: workspace.root, env: {} });
+    const options = { layers: [{ from: 'dist/api', to: '/app' }], platforms: BOTH, parts: true };
+    const parts = BOTH.map((platform) => ({ platform, task: `api:image-${platform.replace('/', '-')}` }));
+    const misled = { named: 'image', tasks: ['api:publish'] };
+    const asked = { project: 'api', projectRoot: workspace.root, task: 'api:image', options, parts, misled, print: () => undefined };
+    await expect(builder.build(asked)).rejects.toMatchObject({
+      hint: expect.stringMatching(
+        /^`dependsOn` of api:publish names image, which makes no part: write "image-linux-\w+", "image-linux-\w+" instead\.\nMake each /,
+      ),
+    });
+    await builder.close();
+  });
+
   it.each(['docker', 'podman', 'buildah'])('can use the engine %s', async (engine) => {
     const location = { project: 'docker', projectRoot: join(workspace.root, 'apps/docker'), workspaceRoot: workspace.root };
     const asked = { engine, platforms: BOTH, parts: true };

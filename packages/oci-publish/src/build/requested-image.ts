@@ -1,6 +1,7 @@
 import { type ImageInputs } from '../engines/inputs/inputs-record';
 import { type DeclaredOutput } from '../engines/names/declared-output';
 import { type ExpectedPart } from '../engines/names/expected-part';
+import { type MisledTargets } from '../engines/parts/find-parts';
 import { type WorkspaceImage } from '../engines/names/workspace-image';
 
 /** One image to build. */
@@ -14,6 +15,8 @@ export interface RequestedImage {
   readonly task?: string;
   /** The parts that other tasks make of it; needed only if `options` say so. */
   readonly parts?: readonly ExpectedPart[];
+  /** The targets that wait for this one although it only checks the parts. */
+  readonly misled?: MisledTargets;
   /** Images of the workspace that are built before this one if it names them, and that it then uses as built. */
   readonly workspaceImages?: readonly WorkspaceImage[];
   /** The outputs of the tasks before it. */

@@ -11,7 +11,7 @@ import {
 } from '@nx-oci/publish';
 
 import { recordedInputs } from '../../image-inputs/compared-inputs';
-import { withParts } from '../../image-inputs/image-parts';
+import { withMisled, withParts } from '../../image-inputs/image-parts';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf, type WorkspaceGraph } from '../../image-inputs/workspace-graph';
 import { nextStep } from '../../nx-run/next-step';
@@ -131,7 +131,12 @@ async function buildTask(
   try {
     const outputs = outputsBefore(graph, project, target);
     const inputs = recordedInputs(graph, { project, target }, { taskGraph: context.taskGraph, readText: readTextIn(context.root) });
-    const asked = { ...image, task: `${project}:${target}`, ...withParts(graph, { project, target }) };
+    const asked = {
+      ...image,
+      task: `${project}:${target}`,
+      ...withParts(graph, { project, target }),
+      ...withMisled(graph, { project, target }),
+    };
     const print = show ?? ((line: string) => heard.add(line));
     return { project, status: 'success', text: await builder.build({ ...asked, print, outputs, inputs }) };
   } catch (error) {

@@ -4,7 +4,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { type BuildOptions, createImageBuilder, print, printLines, readTextIn } from '@nx-oci/publish';
 
 import { recordedInputs } from '../../image-inputs/compared-inputs';
-import { withParts } from '../../image-inputs/image-parts';
+import { withMisled, withParts } from '../../image-inputs/image-parts';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
 import { nextStep } from '../../nx-run/next-step';
@@ -29,7 +29,15 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
     const outputs = outputsBefore(graph, project, targetName);
     const run = { taskGraph: context.taskGraph, readText: readTextIn(workspaceRoot) };
     const inputs = recordedInputs(graph, task, run);
-    const asked = { project, projectRoot, task: `${project}:${targetName}`, ...withParts(graph, task), workspaceImages, isTrial };
+    const asked = {
+      project,
+      projectRoot,
+      task: `${project}:${targetName}`,
+      ...withParts(graph, task),
+      ...withMisled(graph, task),
+      workspaceImages,
+      isTrial,
+    };
     print(await builder.build({ ...asked, options: written, print: printLines, outputs, inputs }));
     const next = nextStep({
       ids: [taskIdOf(context)],

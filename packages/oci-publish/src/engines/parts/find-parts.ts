@@ -18,6 +18,16 @@ export interface SoughtParts {
   readonly workspaceRoot: string;
   /** What they are for: `publish`. */
   readonly purpose: string;
+  /** The targets that wait for the one which only checks the parts, instead of the parts. */
+  readonly misled?: MisledTargets;
+}
+
+/** `dependsOn` of targets that was written before the image was made of parts. */
+export interface MisledTargets {
+  /** What they name: `image`. */
+  readonly named: string;
+  /** `api:publish` */
+  readonly tasks: readonly string[];
 }
 
 /**
@@ -29,12 +39,12 @@ export async function findParts(parts: readonly ExpectedPart[], sought: SoughtPa
   const found = await Promise.all(parts.map((part) => findPart(part, sought)));
   const lacking = found.filter((one) => 'reason' in one);
   if (lacking.length === 0) return found.flatMap((one) => ('record' in one ? [one] : []));
-  const { project, purpose } = sought;
+  const { project, purpose, misled } = sought;
   const count =
     parts.length === 1 ? 'its only part is' : `${lacking.length} of its ${parts.length} parts ${lacking.length === 1 ? 'is' : 'are'}`;
   const reasons = lacking.map(({ platform, reason }) => `  ${platform}: ${reason}`);
   throw new OciError('LAYOUT_INVALID', [`Cannot ${purpose} ${project}: ${count} missing.`, ...reasons].join('\n'), {
-    hint: howToMakeParts(lacking),
+    hint: [...(misled === undefined ? [] : [howToWait(parts, misled)]), howToMakeParts(lacking)].join('\n'),
   });
 }
 
@@ -45,6 +55,11 @@ export async function hasAllParts(
 ): Promise<boolean> {
   const present = await Promise.all(parts.map(({ platform }) => hasImageRecord(partFolder(workspaceRoot, project, platform))));
   return present.every(Boolean);
+}
+
+function howToWait(parts: readonly ExpectedPart[], { named, tasks }: MisledTargets): string {
+  const targets = parts.map(({ task }) => JSON.stringify(task.slice(task.indexOf(':') + 1)));
+  return `\`dependsOn\` of ${tasks.join(' and ')} names ${named}, which makes no part: write ${targets.join(', ')} instead.`;
 }
 
 /** Where parts are made, and how they get here. */
