@@ -31,6 +31,7 @@ export { findZstdProblem, ZSTD_FIX } from './compression/compress-zstd';
 export { type LayerCount } from './layer/layer-cache';
 export { removeLayers, removeUnusedLayers } from './layer/remove-unused-layers';
 export { type LayerSource } from './layer/layer-source';
+export { type PackingWatcher } from './layer/packing-watcher';
 export { listSource } from './layer/list-source';
 export { type LayerEntry } from './layer/layer-entry';
 export { stampOf } from './layer/file-stamp';

@@ -2,6 +2,7 @@ import { type ExecutorContext } from '@nx/devkit';
 import { hasWarnings, openRunFolder, printLinesOn, printOn } from '@nx-oci/publish';
 
 import { readNxProcess } from '../nx-run/output/nx-process';
+import { chooseProgress } from '../nx-run/choose-progress';
 import { saveNxClient } from '../nx-run/nx-client';
 import { textScreen } from '../nx-run/output/progress-screen';
 import { findOutputMode, hasHooks } from './open-output';
@@ -14,6 +15,8 @@ export interface BuildOutput {
   readonly failed: (text: string) => void;
   /** Shows a line of a builder while it works; absent if output is shown only when the builder fails. */
   readonly heard: ((line: string) => void) | undefined;
+  /** Shows how far an image is, every ten seconds; absent if that cannot be seen or is not wanted. */
+  readonly progress: ((line: string) => void) | undefined;
 }
 
 /** If Nx draws a list of tasks, its tick shows a built image; failures and warnings are printed at the end of the run. */
@@ -22,14 +25,18 @@ export async function openBuildOutput({ root, taskGraph }: ExecutorContext, own:
   const mode = findOutputMode({ nxProcess, isBatch: true, own, taskCount: own.length, taskGraph });
   const screen = textScreen(mode, nxProcess?.terminal, process);
   const print = printOn(screen);
-  if (mode !== 'list') return { built: print, failed: print, heard: printLinesOn(screen) };
+  if (mode !== 'list') {
+    const heard = printLinesOn(screen);
+    return { built: print, failed: print, heard, progress: chooseProgress(mode, process.env) === 'none' ? undefined : heard };
+  }
   // The tick cannot show a warning.
   const warned = (tell: (text: string) => void) => (text: string) => {
     if (hasWarnings(text)) tell(text);
   };
-  if (!hasHooks(process.env)) return { built: warned(print), failed: print, heard: undefined };
+  const unseen = { heard: undefined, progress: undefined };
+  if (!hasHooks(process.env)) return { built: warned(print), failed: print, ...unseen };
   const run = openRunFolder(root, process.env, nxProcess?.pid ?? process.ppid);
   await saveNxClient(run.folder, nxProcess?.pid);
   const tell = (text: string) => run.log(text);
-  return { built: warned(tell), failed: tell, heard: undefined };
+  return { built: warned(tell), failed: tell, ...unseen };
 }

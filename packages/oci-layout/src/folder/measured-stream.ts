@@ -8,9 +8,15 @@ export class MeasuredStream extends Transform {
   private readonly hash = createHash('sha256');
   private seenBytes = 0;
 
+  /** @param onBytes called with the size of each piece that passes. */
+  constructor(private readonly onBytes?: (bytes: number) => void) {
+    super();
+  }
+
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.hash.update(chunk);
     this.seenBytes += chunk.length;
+    this.onBytes?.(chunk.length);
     done(null, chunk);
   }
 

@@ -3,6 +3,7 @@ import type { ContentSource, Descriptor, Digest, EncodedManifest, ImageConfig, P
 import type { FolderLists } from '../base-folders/folder-lists';
 import type { Compression } from '../compression/compression';
 import type { LayerSource } from '../layer/layer-source';
+import type { PackingWatcher } from '../layer/packing-watcher';
 import type { Layout } from '../folder/layout';
 import type { BaseImage } from './base-image';
 
@@ -57,6 +58,7 @@ export interface SharedBuildOptions {
   readonly layerCache?: string;
   /** Of the new layers; default gzip. zstd needs Node 22.16 or later. */
   readonly compression?: Compression;
+  readonly watcher?: PackingWatcher;
   readonly signal?: AbortSignal;
 }
 

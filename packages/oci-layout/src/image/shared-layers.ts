@@ -26,7 +26,7 @@ export interface CheckedLayer extends MadeLayer {
   readonly credentials: readonly string[];
 }
 
-type Settings = Pick<BuildImageOptions, 'sink' | 'layerCache' | 'compression' | 'signal'>;
+type Settings = Pick<BuildImageOptions, 'sink' | 'layerCache' | 'compression' | 'watcher' | 'signal'>;
 
 /**
  * The layers of images that are built together, such as those of several platforms. What they share is done once: a source, by
@@ -88,9 +88,9 @@ export class SharedLayers {
   }
 
   async #make(entries: readonly LayerEntry[], collectedAtMs: number): Promise<CheckedLayer> {
-    const { compression = 'gzip', signal } = this.settings;
+    const { compression = 'gzip', watcher, signal } = this.settings;
     const cache = await this.#cache;
-    const layer = await makeLayer({ entries, collectedAtMs, blobs: this.#blobs, cache, compression, signal });
+    const layer = await makeLayer({ entries, collectedAtMs, blobs: this.#blobs, cache, compression, watcher, signal });
     return { ...layer, credentials: await findCredentials(entries) };
   }
 }

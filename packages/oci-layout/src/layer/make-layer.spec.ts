@@ -14,6 +14,7 @@ import { findZstdProblem } from '../compression/compress-zstd';
 import type { Compression } from '../compression/compression';
 import { LayerCache } from './layer-cache';
 import { makeLayer, type MadeLayer } from './make-layer';
+import type { PackingWatcher } from './packing-watcher';
 import { removeUnusedLayers } from './remove-unused-layers';
 
 expect.extend({ toFailWithCode });
@@ -39,9 +40,10 @@ interface Attempt {
   readonly laterMs?: number;
   readonly hasCache?: boolean;
   readonly compression?: Compression;
+  readonly watcher?: PackingWatcher;
 }
 
-async function make({ into, laterMs = 0, hasCache = true, compression = 'gzip' }: Attempt): Promise<MadeLayer> {
+async function make({ into, laterMs = 0, hasCache = true, compression = 'gzip', watcher }: Attempt): Promise<MadeLayer> {
   const [entries] = await collectLayers([[{ from: source, to: '/app' }]]);
   await mkdir(join(folder, into), { recursive: true });
   return makeLayer({
@@ -50,6 +52,7 @@ async function make({ into, laterMs = 0, hasCache = true, compression = 'gzip' }
     blobs: new BlobFolder(join(folder, into)),
     compression,
     cache: hasCache ? await LayerCache.open(cacheFolder, compression) : undefined,
+    watcher,
     signal: undefined,
   });
 }
@@ -62,6 +65,22 @@ describe('makeLayer', () => {
     const { stdout } = await promisify(execFile)('sh', ['-c', 'gzip -dc "$0" | sha256sum', blobPath(join(folder, 'one'), layer)]);
     expect(`sha256:${stdout.slice(0, 64)}`).toBe(layer.diffId);
     expect(layer.reused).toBe(false);
+  });
+
+  it('says how far packing is: the size of its files first, then each piece', async () => {
+    const events: string[] = [];
+    let packedBytes = 0;
+    const watcher = {
+      begun: (sizeBytes: number) => events.push(`begun ${sizeBytes}`),
+      packed: (addedBytes: number) => (packedBytes += addedBytes),
+    };
+    await make({ into: 'one', watcher });
+    // With headers and padding.
+    expect(events).toEqual(['begun 8000']);
+    expect(packedBytes).toBeGreaterThan(8000);
+    packedBytes = 0;
+    await make({ into: 'two', watcher });
+    expect([events.length, packedBytes]).toEqual([1, 0]);
   });
 
   it('takes a layer from the cache if its content is the same, whatever the times of its files', async () => {

@@ -8,6 +8,7 @@ import { MeasuredStream } from '../folder/measured-stream';
 import { COMPRESSORS, type Compression } from '../compression/compression';
 import type { KnownLayer, LayerCache } from './layer-cache';
 import type { LayerEntry } from './layer-entry';
+import type { PackingWatcher } from './packing-watcher';
 import { writeTar } from './tar-writer';
 
 export interface MakeLayerOptions {
@@ -19,6 +20,7 @@ export interface MakeLayerOptions {
   /** The cache for layers of that compression. */
   readonly cache: LayerCache | undefined;
   readonly compression: Compression;
+  readonly watcher?: PackingWatcher | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -44,8 +46,9 @@ export async function makeLayer(options: MakeLayerOptions): Promise<MadeLayer> {
   return { ...layer, reused: known !== undefined };
 }
 
-async function packLayer({ entries, blobs, compression, signal }: MakeLayerOptions): Promise<KnownLayer> {
-  const archive = new MeasuredStream();
+async function packLayer({ entries, blobs, compression, watcher, signal }: MakeLayerOptions): Promise<KnownLayer> {
+  watcher?.begun(entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0));
+  const archive = new MeasuredStream((bytes) => watcher?.packed(bytes));
   const { mediaType, open } = COMPRESSORS[compression];
   const blob = await blobs.add([writeTar(entries), archive, ...open()], signal);
   return { diffId: archive.measure().digest, descriptor: { mediaType, ...blob } };

@@ -27,6 +27,8 @@ export interface RequestedImage {
   readonly isTrial?: boolean;
   /** For the builder's own output, line by line. */
   readonly print: (line: string) => void;
+  /** For how far a long step is, every ten seconds; absent if nobody wants to see it. */
+  readonly progress?: ((line: string) => void) | undefined;
 }
 
 export interface RequestedInputs extends ImageInputs {

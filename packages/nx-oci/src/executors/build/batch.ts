@@ -17,7 +17,7 @@ import { graphOf, type WorkspaceGraph } from '../../image-inputs/workspace-graph
 import { nextStep } from '../../nx-run/next-step';
 import { readRunPid } from '../../nx-run/run-pid';
 import { answerAtEnd, type EndResult, type TaskEnd } from '../answer-at-end';
-import { openBuildOutput } from '../build-output';
+import { openBuildOutput, type BuildOutput } from '../build-output';
 import { restoreTexts } from '../restore-texts';
 import { publishCheck, type CheckPublishes } from './check-publishes';
 import { baseFinder, type FindBases } from './find-bases';
@@ -57,7 +57,7 @@ export default async function buildBatch(
       run: async (id) => {
         const image = images.get(id);
         if (image === undefined || 'status' in image) throw new Error(`a task that was not prepared: ${id}`);
-        return describeEnd(await buildTask(image, shared, ids.length === 1 ? output.heard : undefined), ids);
+        return describeEnd(await buildTask(image, shared, ids.length === 1 ? output : { progress: output.progress }), ids);
       },
       skipped: (others) => `Not built: ${others.join(', ')} failed.`,
       output,
@@ -124,7 +124,7 @@ async function prepareTask(image: AskedImage, { builder, check, findBases }: Sha
 async function buildTask(
   image: PreparedImage,
   { builder, graph, context }: Shared,
-  show: ((line: string) => void) | undefined,
+  { heard: show, progress }: Partial<Pick<BuildOutput, 'heard' | 'progress'>>,
 ): Promise<TaskEnd & { readonly project: string }> {
   const { project, target } = image;
   const heard = createTailBuffer(SHOWN_CHARACTERS);
@@ -138,7 +138,11 @@ async function buildTask(
       ...withMisled(graph, { project, target }),
     };
     const print = show ?? ((line: string) => heard.add(line));
-    return { project, status: 'success', text: await builder.build({ ...asked, print, outputs, inputs }) };
+    return {
+      project,
+      status: 'success',
+      text: await builder.build({ ...asked, print, progress: progress && ((line) => progress(`${project}  ${line}`)), outputs, inputs }),
+    };
   } catch (error) {
     return { project, status: 'failure', text: `${heard.text()}\n${describeBuildFailure(error)}`.trimStart() };
   }

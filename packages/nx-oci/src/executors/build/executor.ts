@@ -29,6 +29,7 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
     const outputs = outputsBefore(graph, project, targetName);
     const run = { taskGraph: context.taskGraph, readText: readTextIn(workspaceRoot) };
     const inputs = recordedInputs(graph, task, run);
+    const progress = process.env['NX_OCI_PROGRESS'] === 'none' ? undefined : printLines;
     const asked = {
       project,
       projectRoot,
@@ -38,7 +39,7 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
       workspaceImages,
       isTrial,
     };
-    print(await builder.build({ ...asked, options: written, print: printLines, outputs, inputs }));
+    print(await builder.build({ ...asked, options: written, print: printLines, progress, outputs, inputs }));
     const next = nextStep({
       ids: [taskIdOf(context)],
       taskGraph: context.taskGraph,

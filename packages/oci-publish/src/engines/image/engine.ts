@@ -20,6 +20,8 @@ export interface BuildJob {
   readonly turn?: BuildTurn;
   /** For the user, line by line. */
   readonly print: (line: string) => void;
+  /** For the user, how far a long step is, every ten seconds; absent if nobody wants to see it. */
+  readonly progress?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
 

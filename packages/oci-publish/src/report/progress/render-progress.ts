@@ -1,8 +1,8 @@
 import { shortDigest } from '@nx-oci/model';
 
 import { formatBytes } from '../../text/format-bytes';
-import { formatDuration } from '../../text/format-duration';
 import { style } from '../../text/style';
+import { describeRate } from '../../text/describe-rate';
 import { type BlobProgress, type RepositoryProgress } from './transfer-board';
 
 const BAR_WIDTH = 20;
@@ -11,7 +11,6 @@ const NARROW_BAR_WIDTH = 10;
 const WIDE_COLUMNS = 68;
 // Eight blobs are uploaded to a host in parallel; of more, only the number is shown.
 const MAX_BLOBS = 8;
-const STEADY_MS = 2000;
 
 /** The area that can be redrawn: lines must not wrap or scroll out of the terminal. */
 export interface DrawingArea {
@@ -106,15 +105,6 @@ function barOf({ sizeBytes, movedBytes }: BlobProgress, width: number): string {
 
 function percent(part: number, whole: number): string {
   return `${whole === 0 ? 100 : Math.floor((part / whole) * 100)} %`;
-}
-
-/** `, 4.5 MB/s, 8 s left`; nothing before it can be known. */
-function describeRate(movedBytes: number, sizeBytes: number, elapsedMs: number): string {
-  if (elapsedMs <= 0) return '';
-  const rate = `, ${formatBytes((movedBytes / elapsedMs) * 1000)}/s`;
-  // What is sent in the first moment may be in a buffer.
-  if (elapsedMs < STEADY_MS || movedBytes === 0 || movedBytes === sizeBytes) return rate;
-  return `${rate}, ${formatDuration(((sizeBytes - movedBytes) / movedBytes) * elapsedMs)} left`;
 }
 
 function sumOf({ blobs }: RepositoryProgress): Pick<BlobProgress, 'movedBytes' | 'sizeBytes'> {
