@@ -45,6 +45,18 @@ export default tseslint.config(
     },
   },
   {
+    // With \ on Windows: what is shown, written or compared has / everywhere.
+    files: ['packages/*/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**', 'packages/oci-model/src/paths/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'node:path', importNames: ['relative'], message: 'Use portablePath of @nx-oci/model.' }] },
+      ],
+      'no-restricted-properties': ['error', { object: 'path', property: 'relative', message: 'Use portablePath of @nx-oci/model.' }],
+    },
+  },
+  {
     // The client's specs talk to the embedded registry; the client itself never does.
     files: ['packages/oci-distribution/src/**/*.spec.ts', 'packages/oci-distribution/src/testing/**/*.ts'],
     rules: { '@nx/enforce-module-boundaries': floors(['package:oci-registry']) },

@@ -73,7 +73,7 @@ exports.rooms = {
   ],
   'packages/oci-registry/src/page': ['render', 'gather', 'assets'],
   'packages/oci-layout/src': ['image', 'layer', 'compression', 'base-folders', 'layer-files', 'folder', 'tar'],
-  'packages/oci-model/src': ['copy', 'documents', 'streams', 'names', 'text', 'errors', 'secrets', 'processes'],
+  'packages/oci-model/src': ['copy', 'documents', 'streams', 'names', 'paths', 'text', 'errors', 'secrets', 'processes'],
   'packages/oci-publish/src/engines': [
     'from-dockerfile',
     'native',

@@ -84,6 +84,7 @@ export { readBootId, readProcessStat, type ProcessStat } from './processes/proce
 export { knownSecrets } from './secrets/known-secrets';
 export { isSecretName } from './secrets/is-secret-name';
 export { HIDDEN, type Redactor } from './secrets/redactor';
+export { isInside, portablePath } from './paths/portable-path';
 export { escapeControls } from './text/escape-controls';
 export { quote } from './text/quote';
 export { hideLogin } from './secrets/hide-login';

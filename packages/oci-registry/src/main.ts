@@ -4,7 +4,7 @@ import { untilLauncherEnds } from './program/until-launcher-ends';
 
 const signalled = new Promise<void>((resolve) => {
   // Once: a second signal ends the process at once, by Node's default.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
 });
 
 void runProgram({

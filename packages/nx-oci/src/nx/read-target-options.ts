@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { portablePath } from '@nx-oci/model';
 
 import { type ExecutorContext } from '@nx/devkit';
 import { calculateDefaultProjectName, combineOptionsForExecutor, getExecutorInformation, parseExecutor } from 'nx/src/devkit-internals';
@@ -16,5 +16,5 @@ export function readTargetOptions(place: { readonly project: string; readonly ta
   const { schema } = getExecutorInformation(module, executor, context.root, projects);
   const defaultProject = calculateDefaultProjectName(context.cwd, context.root, { version: 2, projects }, context.nxJsonConfiguration);
   const configuration = target.defaultConfiguration ?? '';
-  return combineOptionsForExecutor({}, configuration, target, schema, defaultProject, relative(context.root, context.cwd));
+  return combineOptionsForExecutor({}, configuration, target, schema, defaultProject, portablePath(context.root, context.cwd));
 }

@@ -1,4 +1,6 @@
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, resolve, sep } from 'node:path';
+
+import { isInside, portablePath } from '@nx-oci/model';
 
 /**
  * The target of a symbolic link in the image: a relative target unchanged; an absolute one (as of all Windows junctions) made
@@ -10,7 +12,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
  */
 export function targetInImage(root: string, link: string, target: string): string | undefined {
   const absolute = resolve(dirname(link), target);
-  if (absolute !== root && !absolute.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
-  const kept = isAbsolute(target) ? relative(dirname(link), absolute) : target;
-  return (kept === '' ? '.' : kept).replaceAll(sep, '/');
+  if (!isInside(root, absolute)) return undefined;
+  const kept = isAbsolute(target) ? portablePath(dirname(link), absolute) : target.replaceAll(sep, '/');
+  return kept === '' ? '.' : kept;
 }

@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { relative } from 'node:path';
 
 import { removeUnusedLayers } from '@nx-oci/layout';
-import { explainSystemError, isOciError } from '@nx-oci/model';
+import { explainSystemError, isOciError, portablePath } from '@nx-oci/model';
 
 import { createDockerfileEngine, type DockerfileEngineRun } from '../engines/from-dockerfile/dockerfile-engine';
 import { DOCKERFILE_TOOLS } from '../engines/from-dockerfile/dockerfile-tools';
@@ -88,7 +87,7 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   const uses = new ImageUses(workspaceRoot, settings.runPid);
   const turns = new BuildTurns(Math.min(MOST_AT_ONCE, availableParallelism()));
   const build = async (request: RequestedImage, turn: BuildTurn): Promise<string> => {
-    const { project, projectRoot, options, print, workspaceImages = [], outputs = [], inputs, isTrial } = request;
+    const { project, projectRoot, options, print, progress, workspaceImages = [], outputs = [], inputs, isTrial } = request;
     const [asked, recorded] = await Promise.all([
       normalizeOptions(options, { project, projectRoot, workspaceRoot }, { env: settings.env, isTrial }),
       inputs && fileIds().then((ids) => ids && recordInputs(inputs, inputs.notRun, { ids, env: settings.env })),
@@ -101,7 +100,17 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
       return describeTaken(await takePart({ part, asked: request, workspaceRoot, env: settings.env, fileIds }), workspaceRoot);
     }
     const folder = parts === undefined ? imageFolder(workspaceRoot, project) : partFolder(workspaceRoot, project, parts.platform);
-    const job: BuildJob = { project, workspaceRoot, folder, turn, print, outputs, workspaceImages, ...(parts && { part: parts.platform }) };
+    const job: BuildJob = {
+      project,
+      workspaceRoot,
+      folder,
+      turn,
+      print,
+      outputs,
+      workspaceImages,
+      ...(progress && { progress }),
+      ...(parts && { part: parts.platform }),
+    };
     const image = await (asked.engine === 'native'
       ? native.build(useWorkspaceBase(asked.options, workspaceImages, workspaceRoot), job)
       : engineOf(asked.engine).build(await prepareOptions(asked.options, project, settings), job));
@@ -109,7 +118,7 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
     const swept =
       asked.engine === 'native' ? [] : await describeIgnoredCopies(asked.options, { engine: asked.engine, workspaceRoot, outputs });
     const isStamped = asked.engine !== 'native' && asked.options.attestations !== undefined;
-    return describeImage({ ...image, warnings: [...(image.warnings ?? []), ...swept] }, relative(workspaceRoot, folder), isStamped);
+    return describeImage({ ...image, warnings: [...(image.warnings ?? []), ...swept] }, portablePath(workspaceRoot, folder), isStamped);
   };
   return {
     async check({ project, projectRoot, options, workspaceImages = [], isTrial }) {

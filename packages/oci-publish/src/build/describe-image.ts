@@ -1,6 +1,4 @@
-import { relative } from 'node:path';
-
-import { shortDigest } from '@nx-oci/model';
+import { shortDigest, portablePath } from '@nx-oci/model';
 
 import type { BuiltImage, LayerFact } from '../engines/image/engine';
 import type { LocalImage } from '../engines/image/local-image';
@@ -27,14 +25,14 @@ export function describeImage({ record, layers, warnings = [] }: BuiltImage, fol
 /** Describes a part that another machine made. */
 export function describeTaken({ folder, record: { project, platforms, output } }: FoundPart, workspaceRoot: string): string {
   const digest = shortDigest(output.manifest.digest);
-  return `${project}  ${digest}  ${platforms.join(' and ')}, made on another machine\n  → ${relative(workspaceRoot, folder)}`;
+  return `${project}  ${digest}  ${platforms.join(' and ')}, made on another machine\n  → ${portablePath(workspaceRoot, folder)}`;
 }
 
 /** Describes an image of parts. */
 export function describeWhole({ folder, record: { project, platforms, output } }: LocalImage, workspaceRoot: string): string {
   const digest = shortDigest(output.manifest.digest);
   const count = platforms.length === 1 ? '1 part' : `${platforms.length} parts`;
-  return `${project}  ${digest}  ${platforms.join(' and ')}, of ${count}\n  → ${relative(workspaceRoot, folder)}${STAMPED_LATER}`;
+  return `${project}  ${digest}  ${platforms.join(' and ')}, of ${count}\n  → ${portablePath(workspaceRoot, folder)}${STAMPED_LATER}`;
 }
 
 /** The folder that a Dockerfile copied from: shows a wrong one that happens to build. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
-import { formatPlatform } from '@nx-oci/model';
+import { formatPlatform, portablePath } from '@nx-oci/model';
 
 import { findDockerfile } from '../engines/options/detect-engine';
 import type { DockerfileOptions } from '../engines/options/dockerfile-options';
@@ -56,7 +56,7 @@ async function readDockerfile({ dockerfile }: WrittenOptions, { location, report
   const { workspaceRoot, projectRoot } = location;
   const found = await findDockerfile(projectRoot);
   if (dockerfile === undefined) {
-    const folder = relative(workspaceRoot, projectRoot) || '.';
+    const folder = portablePath(workspaceRoot, projectRoot) || '.';
     if (found === undefined) {
       reportProblem(`${folder} has no Dockerfile → write one, set \`dockerfile\`, or set \`engine\` to native`);
     }
@@ -64,7 +64,8 @@ async function readDockerfile({ dockerfile }: WrittenOptions, { location, report
   }
   const path = resolve(workspaceRoot, dockerfile);
   if ((await kindOf(path)) === 'file') return path;
-  const meant = found === undefined ? 'paths are relative to the workspace root' : `did you mean \`${relative(workspaceRoot, found)}\`?`;
+  const meant =
+    found === undefined ? 'paths are relative to the workspace root' : `did you mean \`${portablePath(workspaceRoot, found)}\`?`;
   reportProblem(`\`dockerfile\`: ${dockerfile} does not exist → ${meant}`);
   return undefined;
 }

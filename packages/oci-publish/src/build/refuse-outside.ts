@@ -1,8 +1,9 @@
 import { realpath } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
+
+import { isInside, portablePath } from '@nx-oci/model';
 
 import { namedPaths } from '../engines/sources/named-paths';
-import { portablePath } from '../engines/names/digest-build';
 import type { ReadingContext } from './option-problems';
 import type { WrittenOptions } from './written-options';
 
@@ -31,11 +32,6 @@ export async function refuseOutside(written: WrittenOptions, { location, reportP
 function isAllowed({ layers = [], secrets = [] }: WrittenOptions, option: string): boolean {
   const [, list, index] = /^(layers|secrets)\[(\d+)\]/.exec(option) ?? [];
   return list !== undefined && (list === 'layers' ? layers : secrets)[Number(index)]?.outside === true;
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 async function realpathIfThere(path: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 
-import { type Amount, type Digest } from '@nx-oci/model';
+import { type Amount, type Digest, portablePath } from '@nx-oci/model';
 
 import { imageFolder, IMAGES_FOLDER } from '../engines/names/image-folder';
 import { redactData } from '../secrets/redact';
@@ -115,7 +115,7 @@ function reportTarget({ destination, tags, sent, referrers }: StagedCopy): Copie
 /** `dist/copies/<project>/<target>.json`; not in `dist/images/<project>`, which a build may empty. */
 export function copyReportFile(workspaceRoot: string, project: string, target: string): string {
   // The same rule as for `dist/images`.
-  const name = relative(join(workspaceRoot, IMAGES_FOLDER), imageFolder(workspaceRoot, project));
+  const name = portablePath(join(workspaceRoot, IMAGES_FOLDER), imageFolder(workspaceRoot, project));
   return join(workspaceRoot, 'dist/copies', name, `${encodeURIComponent(target)}.json`);
 }
 

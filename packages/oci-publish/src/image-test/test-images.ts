@@ -1,6 +1,6 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 
-import { formatPlatform, OciError } from '@nx-oci/model';
+import { formatPlatform, OciError, portablePath } from '@nx-oci/model';
 
 import { createBaseOpener } from '../build/open-base';
 import { type ExpectedPart } from '../engines/names/expected-part';
@@ -104,6 +104,6 @@ async function checkPlatforms(
 function faulty(image: OpenedImage, findings: Findings, workspaceRoot: string): OciError {
   const text = describeFaults(image.project, findings);
   return new OciError('IMAGE_FAULTY', text, {
-    hint: `Nothing of it is published until its test passes.${image.folder === undefined ? '' : ` The image is in ${relative(workspaceRoot, image.folder)}.`}`,
+    hint: `Nothing of it is published until its test passes.${image.folder === undefined ? '' : ` The image is in ${portablePath(workspaceRoot, image.folder)}.`}`,
   });
 }

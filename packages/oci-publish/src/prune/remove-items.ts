@@ -1,6 +1,4 @@
-import { relative, sep } from 'node:path';
-
-import { shortDigest } from '@nx-oci/model';
+import { shortDigest, portablePath } from '@nx-oci/model';
 
 import { type ToolContext } from '../engines/dockerfile/dockerfile-tool';
 import { DOCKERFILE_TOOLS } from '../engines/from-dockerfile/dockerfile-tools';
@@ -72,7 +70,7 @@ export function toPruneItem(item: LocalItem, workspaceRoot: string): PruneItem {
     outcome: kept === undefined ? ('removed' as const) : ('kept' as const),
     ...(kept !== undefined && { reason: kept }),
   };
-  if (item.kind === 'folder') return { kind: 'folder', what: relative(workspaceRoot, item.folder.folder).split(sep).join('/'), ...common };
+  if (item.kind === 'folder') return { kind: 'folder', what: portablePath(workspaceRoot, item.folder.folder), ...common };
   const { engine, image } = item;
   const { id, names } = image.stored;
   const own = names.some((name) => name === image.name || name === `localhost/${image.name}`);

@@ -5,7 +5,7 @@ import {
   copyReportFile,
   describeError,
   hintsFolder,
-  Interruption,
+  type Interruption,
   loadRegistries,
   normalizeOptions,
   openConnection,
@@ -19,18 +19,19 @@ import {
 import { COPY_EXECUTOR } from '../../nx/executor-names';
 import { findSiblings } from '../../nx-run/graph/find-siblings';
 import { readNxProcess } from '../../nx-run/output/nx-process';
+import { interruptible } from '../interruptible';
 import { findOutputMode, openProgress } from '../open-output';
 import { restoreTexts } from '../restore-texts';
 import { taskIdOf } from '../task-id';
 
 /** `nx-oci:copy`: images from registry to registry, or new tags within one. */
-export default async function copyExecutor(written: CopyOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default function copyExecutor(written: CopyOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return interruptible((interruption) => copyAndReport(written, context, interruption));
+}
+
+async function copyAndReport(written: CopyOptions, context: ExecutorContext, interruption: Interruption): Promise<{ success: boolean }> {
   const { projectName = '', targetName = '', root } = context;
   const options = restoreTexts(written, context.taskGraph);
-  const interruption = new Interruption();
-  const { stop } = interruption;
-  // Not `once`: without a listener, a second signal would end the process before uploads are cancelled.
-  process.on('SIGTERM', stop).on('SIGINT', stop);
   const { progress, watcher } = progressOf(context);
   const show = progress.around(print);
   const isDryRun = options.dryRun ?? process.env['NX_DRY_RUN'] === 'true';
@@ -46,7 +47,6 @@ export default async function copyExecutor(written: CopyOptions, context: Execut
     return { success: false };
   } finally {
     progress.stop();
-    process.off('SIGTERM', stop).off('SIGINT', stop);
   }
 }
 

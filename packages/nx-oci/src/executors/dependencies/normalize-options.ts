@@ -1,6 +1,6 @@
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
-import { OciError } from '@nx-oci/model';
+import { isInside, OciError } from '@nx-oci/model';
 import { problemsToError, readWritten, writtenChoice, writtenFlag, writtenName, writtenTexts } from '@nx-oci/publish';
 import { z } from 'zod';
 
@@ -108,7 +108,7 @@ export function normalizeOptions(
   const all = [
     ...problems,
     ...('from' in options ? [] : ['`from` is missing → name the folder with the pruned package.json and lock file']),
-    ...(isAbsolute(from) || relative('.', from).startsWith('..') ? ['`from`: write a path from the workspace root.'] : []),
+    ...(!isInside('.', from) ? ['`from`: write a path from the workspace root.'] : []),
     ...(options.platform !== undefined && options.platforms !== undefined ? ['`platform` and `platforms` are both set → remove one'] : []),
     ...installs.flatMap(({ platform }) =>
       options.scripts === true && !isSame(platform, machine) ? [refuseScripts(platform, machine)] : [],

@@ -9,7 +9,6 @@ import {
   type EngineHints,
   escapeControls,
   imageFolder,
-  Interruption,
   isPruneComplete,
   LAYOUT_PREFIX,
   normalizePruneOptions,
@@ -24,20 +23,17 @@ import {
 import { BUILD_EXECUTOR } from '../../nx/executor-names';
 import { readRunPid } from '../../nx-run/run-pid';
 import { targetOptions } from '../../nx-run/target-options';
+import { interruptible } from '../interruptible';
 import { restoreTexts } from '../restore-texts';
 
 /** `nx-oci:prune`: removes the local images that this workspace made. */
 export default async function pruneExecutor(written: PruneOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  const { signal, stop } = new Interruption();
-  process.on('SIGTERM', stop).on('SIGINT', stop);
   try {
-    const report = await prune(restoreTexts(written, context.taskGraph), context, signal);
+    const report = await interruptible(({ signal }) => prune(restoreTexts(written, context.taskGraph), context, signal));
     return { success: isPruneComplete(report) };
   } catch (error) {
     print(describeError(error));
     return { success: false };
-  } finally {
-    process.off('SIGTERM', stop).off('SIGINT', stop);
   }
 }
 

@@ -5,7 +5,7 @@ import {
   endRunWithoutHooks,
   imageOpener,
   type InputsOf,
-  Interruption,
+  type Interruption,
   isDryRun,
   loadRegistries,
   openConnection,
@@ -43,6 +43,7 @@ import { findGroups } from '../../nx-run/graph/find-groups';
 import { untestedImages } from '../../nx-run/graph/untested-images';
 import { findSiblings } from '../../nx-run/graph/find-siblings';
 import { DOCTOR_EXECUTOR, PUBLISH_EXECUTOR } from '../../nx/executor-names';
+import { interruptible } from '../interruptible';
 import { hasHooks, openOutput, type TaskOutput } from '../open-output';
 
 export interface RequestedTask {
@@ -69,17 +70,11 @@ export interface NxFacts {
 
 /** Normalise, plan, act, report: shared by both ways in which Nx calls us. Always gives a result for every task. */
 export async function runPublish(asked: readonly RequestedTask[], nx: NxFacts): Promise<TaskResults> {
-  const interruption = new Interruption();
-  const { stop } = interruption;
-  // Not `once`: without a listener, a second signal would end the process before it has cleaned up.
-  process.on('SIGTERM', stop).on('SIGINT', stop);
   try {
-    return await publish(asked, nx, interruption);
+    return await interruptible((interruption) => publish(asked, nx, interruption));
   } catch (error) {
     const text = describeError(error);
     return new Map(asked.map(({ taskId }) => [taskId, { success: false, text }]));
-  } finally {
-    process.off('SIGTERM', stop).off('SIGINT', stop);
   }
 }
 

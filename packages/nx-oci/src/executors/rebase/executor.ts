@@ -4,7 +4,7 @@ import { type ExecutorContext } from '@nx/devkit';
 import {
   describeError,
   hintsFolder,
-  Interruption,
+  type Interruption,
   loadRegistries,
   openConnection,
   print,
@@ -25,16 +25,21 @@ import {
 import { nameUnbuilt } from '../../affected/name-unbuilt';
 import { findPublishTargets } from '../../nx-run/publish-targets';
 import { releasePatternsOf } from '../../release/release-patterns-of';
+import { interruptible } from '../interruptible';
 import { restoreTexts } from '../restore-texts';
 import { normalizeOptions, type NormalizedRebaseOptions, type RebaseOptions } from './normalize-options';
 import { createRebaseTester } from './test-rebased';
 
 /** `nx-oci:rebase`: puts the published images of the workspace that are made from files on the newest version of their bases. */
-export default async function rebaseExecutor(written: RebaseOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  const interruption = new Interruption();
-  const { stop } = interruption;
-  // Not `once`: without a listener, a second signal would end the process before uploads are cancelled.
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+export default function rebaseExecutor(written: RebaseOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return interruptible((interruption) => rebaseAndReport(written, context, interruption));
+}
+
+async function rebaseAndReport(
+  written: RebaseOptions,
+  context: ExecutorContext,
+  interruption: Interruption,
+): Promise<{ success: boolean }> {
   try {
     const { env } = process;
     const options = normalizeOptions(restoreTexts(written, context.taskGraph), env);
@@ -51,8 +56,6 @@ export default async function rebaseExecutor(written: RebaseOptions, context: Ex
   } catch (error) {
     print(describeError(error));
     return { success: false };
-  } finally {
-    process.off('SIGTERM', stop).off('SIGINT', stop);
   }
 }
 

@@ -1,5 +1,6 @@
-import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import { portablePath } from '@nx-oci/model';
 
 import { findFolderOwner } from '@nx-oci/registry';
 import type { ExecutorContext } from '@nx/devkit';
@@ -42,7 +43,7 @@ async function serveUntil(end: Promise<unknown>, first: Service, options: Normal
 }
 
 function describe(service: Service, { folder, host, port, login }: NormalizedServeOptions, root: string): string {
-  const place = relative(root, folder) || '.';
+  const place = portablePath(root, folder) || '.';
   if (service.kind === 'joined') return `Process ${service.owner.pid} already serves ${place} on port ${port}.`;
   const { url } = service.registry;
   const who = login === undefined ? '' : `, for user ${login.username} only`;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { type ExecutorContext, type TaskGraph } from '@nx/devkit';
-import { createImageTester, describeError, type ImageTester, Interruption, type TestOptions } from '@nx-oci/publish';
+import { createImageTester, describeError, type ImageTester, type TestOptions } from '@nx-oci/publish';
 
 import { nextStep } from '../../nx-run/next-step';
 import { readRunPid } from '../../nx-run/run-pid';
@@ -9,6 +9,7 @@ import { answerAtEnd, type EndResult, type TaskEnd } from '../answer-at-end';
 import { openBuildOutput } from '../build-output';
 import { withParts } from '../../image-inputs/image-parts';
 import { graphOf } from '../../image-inputs/workspace-graph';
+import { interruptible } from '../interruptible';
 import { restoreTexts } from '../restore-texts';
 import { refuseCache } from './refuse-cache';
 
@@ -16,16 +17,23 @@ import { refuseCache } from './refuse-cache';
 const MOST_AT_ONCE = 3;
 
 /** `nx-oci:test` for all tasks that are ready at the same time. */
-export default async function testBatch(
+export default function testBatch(
   batch: TaskGraph,
   inputs: Record<string, TestOptions>,
   _overrides: unknown,
   context: ExecutorContext,
 ): Promise<Record<string, EndResult>> {
-  const interruption = new Interruption();
-  process.on('SIGTERM', interruption.stop).on('SIGINT', interruption.stop);
+  return interruptible(({ signal }) => testAll(batch, inputs, context, signal));
+}
+
+async function testAll(
+  batch: TaskGraph,
+  inputs: Record<string, TestOptions>,
+  context: ExecutorContext,
+  signal: AbortSignal,
+): Promise<Record<string, EndResult>> {
   const taskGraph = context.taskGraph ?? batch;
-  const tester = createImageTester({ workspaceRoot: context.root, env: process.env, signal: interruption.signal, runPid: readRunPid() });
+  const tester = createImageTester({ workspaceRoot: context.root, env: process.env, signal, runPid: readRunPid() });
   const output = await openBuildOutput({ ...context, taskGraph }, Object.keys(batch.tasks));
   try {
     const results = await answerAtEnd(batch, {
@@ -40,7 +48,6 @@ export default async function testBatch(
     return results;
   } finally {
     await tester.close();
-    process.off('SIGTERM', interruption.stop).off('SIGINT', interruption.stop);
   }
 }
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 
-import { readTextFile } from '@nx-oci/model';
+import { readTextFile, portablePath } from '@nx-oci/model';
 
 import type { DockerfileOptions } from '../options/dockerfile-options';
 import { ignoreFilesOf } from '../sources/named-paths';
@@ -25,7 +25,7 @@ export async function writeIgnoreFile(
   { workspaceRoot, scratch }: Places,
 ): Promise<string | undefined> {
   const folders = [IMAGES_FOLDER, CACHE_FOLDER]
-    .map((folder) => relative(context, join(workspaceRoot, folder)).split(sep))
+    .map((folder) => portablePath(context, join(workspaceRoot, folder)).split('/'))
     .filter(([first]) => first !== '..');
   if (folders.length === 0) return undefined;
   const written = await readFirst(ignoreFilesOf(dockerfile, context));

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { OciError, parseDigest, readTextFile, type Digest } from '@nx-oci/model';
+import { OciError, parseDigest, readTextFile, type Digest, portablePath } from '@nx-oci/model';
 
-import { portablePath } from '../names/digest-build';
 import { runToolOrFail } from '../tools/run-tool';
 import { buildArguments, buildEnvironment } from './build-arguments';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';

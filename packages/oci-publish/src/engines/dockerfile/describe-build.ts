@@ -1,4 +1,4 @@
-import { portablePath } from '../names/digest-build';
+import { portablePath } from '@nx-oci/model';
 import { formatBuildContext } from '../options/builder-options';
 import type { DockerfileOptions } from '../options/dockerfile-options';
 

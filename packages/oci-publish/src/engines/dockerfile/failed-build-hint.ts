@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { portablePath } from '@nx-oci/model';
 
 import type { DockerfileOptions } from '../options/dockerfile-options';
 
@@ -17,9 +17,9 @@ export function failedBuildHint({ dockerfile, context, attestations }: FailedOpt
       'name a copy of it ("sbom": "registry.example.com/mirror/buildkit-syft-scanner:stable-1"), or remove `sbom`.'
     );
   }
-  const folder = relative(workspaceRoot, context) || 'the workspace root';
+  const folder = portablePath(workspaceRoot, context) || 'the workspace root';
   return (
-    `Read the builder's output above, and fix ${relative(workspaceRoot, dockerfile)}. ` +
+    `Read the builder's output above, and fix ${portablePath(workspaceRoot, dockerfile)}. ` +
     `It copies from ${folder}; if files are missing there, set the option \`context\` to the right folder.`
   );
 }

@@ -29,7 +29,8 @@ export async function makeDockerConfigFolder(env: NodeJS.ProcessEnv, logins: rea
     const written = parseObject(await readTextFile(join(own, 'config.json')));
     await writeFile(join(made.folder, 'config.json'), JSON.stringify(withLogins(written, logins)), { mode: 0o600 });
     for (const name of ['cli-plugins', 'contexts', 'tls']) {
-      if (existsSync(join(own, name))) await symlink(join(own, name), join(made.folder, name));
+      // A junction, which on Windows needs no rights of its own; elsewhere the kind says nothing.
+      if (existsSync(join(own, name))) await symlink(join(own, name), join(made.folder, name), 'junction');
     }
   } catch (error) {
     await made.remove();

@@ -1,5 +1,3 @@
-import { relative, sep } from 'node:path';
-
 import { digestOf, type Digest } from '@nx-oci/model';
 
 /**
@@ -14,11 +12,6 @@ export function digestBuild(description: unknown): Digest {
 /** Of an index, by the builds of its images, in their order. */
 export function digestIndexBuild(builds: readonly Digest[]): Digest {
   return digestBuild({ platforms: builds });
-}
-
-/** A path that is the same on every machine: from the workspace root, with `/`. */
-export function portablePath(workspaceRoot: string, path: string): string {
-  return relative(workspaceRoot, path).split(sep).join('/');
 }
 
 function sortKeys(_key: string, value: unknown): unknown {

@@ -1,6 +1,5 @@
-import { formatPlatform, type Digest } from '@nx-oci/model';
+import { formatPlatform, type Digest, portablePath } from '@nx-oci/model';
 
-import { portablePath } from '../names/digest-build';
 import type { NativeBuildOptions, NativePlatform } from '../options/native-options';
 
 /** Describes what the image for a platform consists of, the same on every machine, and the same as a build for that platform alone. */

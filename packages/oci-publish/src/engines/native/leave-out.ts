@@ -1,8 +1,6 @@
-import { isAbsolute } from 'node:path';
+import { isInside, portablePath } from '@nx-oci/model';
 
 import type { LayerSource } from '@nx-oci/layout';
-
-import { portablePath } from '../names/digest-build';
 
 /**
  * A source without the folders that builds write to: an image of `dist`, `node_modules` or the whole workspace would contain
@@ -11,10 +9,9 @@ import { portablePath } from '../names/digest-build';
  * @param folders absolute and existing: a pattern that matches nothing would be refused.
  */
 export function leaveOut<Source extends LayerSource>(source: Source, folders: readonly string[]): Source {
-  const inside = folders.map((folder) => portablePath(source.from, folder)).filter(isBelow);
+  const inside = folders
+    .filter((folder) => isInside(source.from, folder))
+    .map((folder) => portablePath(source.from, folder))
+    .filter((path) => path !== '');
   return inside.length === 0 ? source : { ...source, exclude: [...(source.exclude ?? []), ...inside] };
-}
-
-function isBelow(path: string): boolean {
-  return path !== '' && !/^\.\.(\/|$)/.test(path) && !isAbsolute(path);
 }

@@ -1,6 +1,4 @@
-import { relative } from 'node:path';
-
-import { formatPlatform, isOciError, OciError, parsePlatform } from '@nx-oci/model';
+import { formatPlatform, isOciError, OciError, parsePlatform, portablePath } from '@nx-oci/model';
 
 import { hasImageRecord, readImageRecord, type ImageRecord } from '../image/image-record';
 import { partFolder } from '../names/image-folder';
@@ -78,7 +76,7 @@ type LackingPart = ExpectedPart & { readonly reason: string };
 
 async function findPart(part: ExpectedPart, { project, workspaceRoot }: SoughtParts): Promise<FoundPart | LackingPart> {
   const folder = partFolder(workspaceRoot, project, part.platform);
-  const name = relative(workspaceRoot, folder);
+  const name = portablePath(workspaceRoot, folder);
   if (!(await hasImageRecord(folder))) return { ...part, reason: `${name} has no image.json` };
   try {
     const record = await readImageRecord(folder);

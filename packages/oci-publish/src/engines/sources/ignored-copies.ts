@@ -1,9 +1,8 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
-import { isOciError, readTextFile } from '@nx-oci/model';
+import { isOciError, readTextFile, portablePath } from '@nx-oci/model';
 
-import { portablePath } from '../names/digest-build';
 import { type ContextSource } from '../dockerfile/context-source';
 import { type DockerfileOptions } from '../options/dockerfile-options';
 import { readDockerfile } from '../dockerfile/read-dockerfile';

@@ -1,10 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 
-import { OciError } from '@nx-oci/model';
+import { OciError, portablePath } from '@nx-oci/model';
 
 import { isWithin } from './is-within';
-import { portablePath } from '../names/digest-build';
 import { askGitForIgnored } from './git-ignored';
 import { readDockerIgnore, type DockerIgnore } from './docker-ignore';
 import type { DeclaredOutput } from '../names/declared-output';

@@ -1,4 +1,4 @@
-import { portablePath } from '../names/digest-build';
+import { portablePath } from '@nx-oci/model';
 import { type DockerfileOptions } from '../options/dockerfile-options';
 import { type DockerfileEngine } from '../options/engine-names';
 import { type NativeBuildOptions, type NativeSource } from '../options/native-options';

@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
-import { readTextFileSync } from '@nx-oci/model';
+import { readTextFileSync, portablePath } from '@nx-oci/model';
 
 import { type ReadText } from './named-paths';
 
@@ -45,7 +45,7 @@ function linkReader(workspaceRoot: string): (path: string) => string | undefined
     try {
       const real = realPath(join(workspaceRoot, path));
       if (real === undefined) return undefined;
-      const target = relative(realFolder(workspaceRoot), real).split(sep).join('/');
+      const target = portablePath(realFolder(workspaceRoot), real);
       return target === path || target.startsWith('..') ? undefined : target;
     } catch {
       // A dangling link, or a file instead of a folder.

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { posix, resolve } from 'node:path';
 
+import { portablePath } from '@nx-oci/model';
+
 import { listSource, stampOf, type LayerEntry } from '@nx-oci/layout';
 
-import { portablePath } from '../names/digest-build';
 import { findIgnored } from './ignored-files';
 import type { NativeSource } from '../options/native-options';
 import { type FileDigests } from './file-digests';

@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readTextFile } from '@nx-oci/model';
+import { readTextFile, portablePath } from '@nx-oci/model';
 
-import { portablePath } from '../names/digest-build';
 import { type DockerfileEngine } from '../options/engine-names';
 import { IMAGES_FOLDER } from '../names/image-folder';
 import { copiedFiles, type CopiedFiles, type CopiedSource } from './copied-sources';

@@ -1,7 +1,7 @@
 import { lstat, readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 
-import { quote } from '@nx-oci/model';
+import { isInside, quote } from '@nx-oci/model';
 
 // Far above what people write; generated files of that size are not for us.
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -40,7 +40,7 @@ async function readText(root: string, path: string): Promise<TextFile | string |
   const file = join(root, path);
   try {
     const realPath = await realpath(file);
-    if (isOutside(root, realPath)) return `${quote(path)} is a link out of the workspace, and is not followed`;
+    if (!isInside(root, realPath)) return `${quote(path)} is a link out of the workspace, and is not followed`;
     const { mode, size } = await stat(realPath);
     if (!(await lstat(realPath)).isFile()) return undefined;
     if (size > MAX_BYTES) return `${quote(path)} is larger than 10 MB, and was not read`;
@@ -54,11 +54,6 @@ async function readText(root: string, path: string): Promise<TextFile | string |
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     return `${quote(path)} could not be read (${code ?? String(error)})`;
   }
-}
-
-function isOutside(root: string, file: string): boolean {
-  const path = relative(root, file);
-  return path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
 }
 
 function decode(bytes: Buffer): string | undefined {
