@@ -11,7 +11,7 @@ import { findProjectName } from '../inference/find-project-name';
 import { findWrittenPublish } from '../inference/find-written-publish';
 import { isIgnoredPath } from '../dockerfile-context/is-ignored-path';
 import { type NormalizedPluginOptions } from '../inference/plugin-options';
-import { readWrittenTargets } from '../inference/written-targets';
+import { defaultsOf, readWrittenTargets } from '../inference/written-targets';
 import { readPluginOptions } from './read-plugin-options';
 import { type ResolvedProjects } from './resolved-projects';
 
@@ -26,6 +26,10 @@ export interface PublishedImage {
   readonly engine: EngineName | undefined;
   /** Names in registries.yaml that its publish target says itself. */
   readonly registries?: readonly string[];
+  /** The variables that `secrets` of its builds name. */
+  readonly secretVariables?: readonly string[];
+  /** The builders of buildx that its builds name. */
+  readonly builders?: readonly string[];
 }
 
 type Targets = Readonly<Record<string, TargetConfiguration>>;
@@ -70,13 +74,21 @@ function findImage(root: string, { tree, resolved, plugin, targetDefaults }: Con
   const { tags, targets } = readProject(read);
   const inferred: EngineHints | undefined = isInferred ? { engine: plugin.dockerfileEngine } : undefined;
   const registries = registriesOf(targets[publishTarget]);
+  const builds = findBuilds(targets, plugin.imageTargetName, isInferred);
+  const options = builds.map(([target, build]) => optionsOf(build, defaultsOf(target, BUILD_EXECUTOR, targetDefaults)));
+  const secretVariables = textsOf(
+    options.flatMap(({ secrets }) => (Array.isArray(secrets) ? (secrets as readonly unknown[]) : [])).map(variableOf),
+  );
+  const builders = textsOf(options.map(({ builder }) => builder));
   return {
     name,
     root,
     tags,
     publishTarget,
-    engine: findEngine(targets, plugin.imageTargetName, inferred),
+    engine: findEngine(builds, plugin.imageTargetName, inferred),
     ...(registries && { registries }),
+    ...(secretVariables.length > 0 && { secretVariables }),
+    ...(builders.length > 0 && { builders }),
   };
 }
 
@@ -86,17 +98,40 @@ function registriesOf(target: TargetConfiguration | undefined): readonly string[
   return registries === undefined ? undefined : [registries].flat().filter((name) => typeof name === 'string');
 }
 
-/** The settings of the project's build target; a target with the name of the inferred one changes what is inferred. */
-function findEngine(targets: Targets, imageTarget: string, inferred: EngineHints | undefined): EngineName | undefined {
-  const builds = Object.entries(targets).filter(
-    ([name, { executor }]) => executor === BUILD_EXECUTOR || (executor === undefined && inferred !== undefined && name === imageTarget),
+type Build = readonly [name: string, target: TargetConfiguration];
+
+/** A target with the name of the inferred one changes what is inferred. */
+function findBuilds(targets: Targets, imageTarget: string, isInferred: boolean): readonly Build[] {
+  return Object.entries(targets).filter(
+    ([name, { executor }]) => executor === BUILD_EXECUTOR || (executor === undefined && isInferred && name === imageTarget),
   );
+}
+
+function findEngine(builds: readonly Build[], imageTarget: string, inferred: EngineHints | undefined): EngineName | undefined {
   const engines = builds.map(
     ([name, { options }]) => engineOf((options ?? {}) as EngineHints) ?? (name === imageTarget ? inferred?.engine : undefined),
   );
   if (builds.length === 0) return inferred?.engine;
   // The one that CI needs something for.
   return engines.find((engine) => engine === 'docker') ?? engines.find((engine) => engine !== 'native') ?? engines[0];
+}
+
+interface WrittenBuild {
+  readonly secrets?: unknown;
+  readonly builder?: unknown;
+}
+
+function optionsOf({ options }: TargetConfiguration, defaults: TargetConfiguration): WrittenBuild {
+  return { ...(defaults.options as object | undefined), ...(options as object | undefined) };
+}
+
+function variableOf(secret: unknown): unknown {
+  return typeof secret === 'object' && secret !== null && 'env' in secret ? secret.env : undefined;
+}
+
+/** As written, without values that are not names. */
+function textsOf(values: readonly unknown[]): readonly string[] {
+  return [...new Set(values.filter((value) => typeof value === 'string' && value !== ''))] as readonly string[];
 }
 
 function readProject(read: (file: string) => string | undefined): { readonly tags: readonly string[]; readonly targets: Targets } {

@@ -33,6 +33,7 @@ export function describeNeeds(pipeline: Pipeline): readonly string[] {
     ...describeLogins(pipeline),
     ...(provider === 'github' && goesToGhcr ? [`${GITHUB_TOKEN} is there in every run; \`permissions\` lets it write packages.`] : []),
     ...(provider === 'gitlab' ? describeEngines(images) : []),
+    ...describeBuilders(images),
     ...(lockFile === undefined ? [`There is no lock file of ${name}: commit one, ${anew}, so that CI installs what it says.`] : []),
     ...(images.length === 0 ? [`No project publishes an image yet: \`${exec} nx g nx-oci:image <project>\`.`] : []),
   ];
@@ -48,6 +49,15 @@ function describeVariables({ provider, variables }: Pipeline): readonly string[]
       `${uses.join(', ')}${isOptional ? ' (has a default)' : ''}`,
     ]);
   return rows.length === 0 ? [none] : [some, renderTable(rows)];
+}
+
+/** Builders exist on a machine, or in the settings of a user: a new runner has none but Docker's own. */
+function describeBuilders(images: Pipeline['images']): readonly string[] {
+  const names = [...new Set(images.flatMap(({ builders = [] }) => builders))];
+  return names.map((name) => {
+    const projects = images.flatMap((image) => (image.builders?.includes(name) === true ? [image.name] : [])).join(', ');
+    return `The builder ${name} makes ${projects}: the job needs a step before the one that builds, \`docker buildx create --name ${name} …\`: see docs/build/builders.md.`;
+  });
 }
 
 /** What runners need for images of Dockerfile engines. */

@@ -418,6 +418,37 @@ publish-images:
   });
 });
 
+it.each(['github', 'gitlab'] as const)('names what builds need: the variables of secrets, and the builder (%s)', async (provider) => {
+  const options = {
+    engine: 'buildx',
+    builder: 'cluster',
+    secrets: [
+      { id: 'npm', env: 'NPM_TOKEN' },
+      { id: 'file', src: 'a.txt' },
+    ],
+  };
+  updateJson(tree, 'apps/api/project.json', (json: { readonly targets: object }) => ({
+    ...json,
+    targets: { ...json.targets, image: { executor: 'nx-oci:build', options } },
+  }));
+  const said = await generate({ provider });
+  expect(said).toMatch(/(?:secret|masked) +NPM_TOKEN +secrets of api/);
+  expect(said).toContain(
+    'The builder cluster makes api: the job needs a step before the one that builds, `docker buildx create --name cluster …`',
+  );
+  if (provider === 'github') expect(read(WORKFLOW)).toContain('NPM_TOKEN: ${{ secrets.NPM_TOKEN }}');
+  else expect(read(GITLAB)).toMatch(/# +NPM_TOKEN/);
+});
+
+it('refuses secrets of builds that GitHub cannot have', async () => {
+  const options = { engine: 'docker', secrets: [{ id: 'a', env: 'GITHUB_NPM' }] };
+  updateJson(tree, 'apps/api/project.json', (json: { readonly targets: object }) => ({
+    ...json,
+    targets: { ...json.targets, image: { executor: 'nx-oci:build', options } },
+  }));
+  await expect(generate({ provider: 'github' })).rejects.toThrow('GITHUB_NPM');
+});
+
 it('writes what docs/publish/ci.md shows', async () => {
   const docs = readFileSync(path.join(__dirname, '../../../../../docs/publish/ci.md'), 'utf8');
   await generate({ provider: 'github' });

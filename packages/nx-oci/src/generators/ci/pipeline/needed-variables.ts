@@ -2,7 +2,7 @@ import { isLoopback, listVariables, type RawRegistries, replaceVariables, textsU
 
 import { GITHUB_TOKEN } from './known-variables';
 
-/** A variable of registries.yaml that a publish reads. */
+/** A variable that a publish, or the build before it, reads. */
 export interface NeededVariable {
   readonly name: string;
   /** Whether it contains a password or a token; others may appear in logs, which helps. */
@@ -11,7 +11,7 @@ export interface NeededVariable {
   readonly isOptional: boolean;
   /** Its use, for messages: `password of ghcr`. */
   readonly uses: readonly string[];
-  /** The position of its first use. */
+  /** The position of its first use in registries.yaml; empty for one of a build. */
   readonly path: YamlPath;
 }
 
@@ -32,6 +32,22 @@ export function neededVariables({ registries, publish }: RawRegistries): readonl
   const byName = new Map<string, Use[]>();
   for (const use of uses) byName.set(use.name, [...(byName.get(use.name) ?? []), use]);
   return [...byName].map(([name, own]) => summarize(name, own));
+}
+
+/** Adds the variables that `secrets` of builds name. Pure. */
+export function withBuildSecrets(
+  needed: readonly NeededVariable[],
+  images: readonly { readonly name: string; readonly secretVariables?: readonly string[] }[],
+): readonly NeededVariable[] {
+  const all = new Map(needed.map((variable) => [variable.name, variable]));
+  for (const { name: project, secretVariables = [] } of images) {
+    for (const name of secretVariables) {
+      const { uses = [], path = [] } = all.get(name) ?? {};
+      // A builder needs the value also where registries.yaml has a default.
+      all.set(name, { name, isSecret: true, isOptional: false, uses: [...uses, `secrets of ${project}`], path });
+    }
+  }
+  return [...all.values()];
 }
 
 /** All except loopback registries that publishes do not use by default: those are for local use. */

@@ -26,7 +26,7 @@ import { guessProvider, type Provider, PROVIDERS, readProviderClues } from '../.
 import { findReleaseTags } from './release-tags';
 import { isReservedAt, isSetBy } from './known-variables';
 import { findPartJobs, readPartPlatforms } from './part-jobs';
-import { neededVariables, usedRegistries, type NeededVariable } from './needed-variables';
+import { neededVariables, usedRegistries, withBuildSecrets, type NeededVariable } from './needed-variables';
 import { type Pipeline } from './pipeline';
 import { type PartlyRead } from '../../typed-options';
 import { readPluginOptions } from '../../read-plugin-options';
@@ -108,6 +108,7 @@ export async function normalizeOptions(tree: Tree, { options, problems: wrong }:
     ...checkFile(tree, { provider, folder, written }),
     ...checkTargets(targets),
     ...checkReleases(releases),
+    ...(provider === undefined ? [] : checkSecrets(images, provider)),
     ...wrongPlatforms,
   ];
   if (provider === undefined || ofFile.length + ofOptions.length > 0) {
@@ -132,7 +133,7 @@ export async function normalizeOptions(tree: Tree, { options, problems: wrong }:
     targets: [...new Set(targets)],
     packageManager: findPackageManager(tree),
     node: findNodeVersion(tree),
-    variables: needed.filter(({ name }) => !isSetBy(provider, name)),
+    variables: withBuildSecrets(needed, images).filter(({ name }) => !isSetBy(provider, name)),
     goesToGhcr: used.some(({ host }) => host === 'ghcr.io'),
     withoutLogin: used.filter(({ auth, host }) => auth === undefined && !isLoopback(host)),
     isLocalOnly: isLocalOnly(registries.content, images),
@@ -182,6 +183,16 @@ function findReserved(provider: Provider, needed: readonly NeededVariable[], reg
       }),
     ),
   );
+}
+
+/** Users cannot create such a variable, and a name of other characters is none in a pipeline. */
+function checkSecrets(images: readonly PublishedImage[], provider: Provider): readonly string[] {
+  const all = images.flatMap(({ name: project, secretVariables = [] }) => secretVariables.map((name) => ({ project, name })));
+  return all.flatMap(({ project, name }) => {
+    if (isReservedAt(provider, name))
+      return [`\`secrets\` of ${project} name ${name}, which GitHub Actions does not set, and reserves → give the variable another name`];
+    return /^[A-Za-z_]\w*$/.test(name) ? [] : [`\`secrets\` of ${project} name ${JSON.stringify(name)} → write the name of a variable`];
+  });
 }
 
 /** They are used in a script, where other characters may have a meaning. */
