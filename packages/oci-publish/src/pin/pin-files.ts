@@ -6,8 +6,10 @@ import { collectOrThrow } from '../publish/destination/collect-or-throw';
 import { memoize } from '../run/memoize';
 import { type Edit, splice } from './edits/splice';
 import { findFiles } from './files/find-files';
+import { readChartValues } from './files/read-chart-values';
 import { readTexts, type TextFile } from './files/read-texts';
 import { type Replacement, replaceFiles } from './files/replace-files';
+import { removeStale } from './files/temporary-file';
 import { decidePin, type DecideOptions, type PinDecision } from './images/decide-pin';
 import { type FoundImage, type PinnableImage } from './images/found-image';
 import { mergeEdits } from './places/merge-edits';
@@ -43,7 +45,7 @@ export interface PinPlan {
   readonly files: readonly FilePins[];
   /** How many files were searched. */
   readonly fileCount: number;
-  /** Files that were not read. */
+  /** Files that were not read, or not with all that belongs to them. */
   readonly unread: readonly string[];
 }
 
@@ -51,20 +53,20 @@ export interface PinPlan {
  * Finds the images of the workspace in its files, and decides what each place gets. Writes nothing.
  *
  * @throws OciError `OPTIONS_INVALID` with all patterns that match nothing; `NOT_FOUND` with all images that are not published, or
- *   whose registry could not be asked.
+ *   whose registry could not be asked; if that is all, the code of the first of these.
  */
 export async function planPins(request: PinRequest): Promise<PinPlan> {
   const { workspaceRoot, images } = request;
   const found = await findFiles(workspaceRoot, request.files);
   const { files, unread } = await readTexts(workspaceRoot, found.paths);
   const problems = [...found.problems, ...(request.files === undefined ? [] : unread)];
-  if (problems.length > 0) throw listProblems('OPTIONS_INVALID', 'Cannot pin the images: ', problems);
+  if (problems.length > 0) throw listProblems('OPTIONS_INVALID', 'Cannot pin the images: ', problems, 'Correct the options and run again.');
   const byName = new Map(images.map((image) => [image.name, image]));
   const search = { isOurs: (name: string) => byName.has(name), names: [...byName.keys()] };
   const mayName = mentions(search.names);
-  const defaults = await readDefaults(workspaceRoot, files);
+  const charts = await readChartValues(workspaceRoot, files);
   const read = files
-    .map((file) => ({ file, chart: defaults.get(file.path) }))
+    .map((file) => ({ file, chart: charts.texts.get(file.path) }))
     .filter(({ file, chart = '' }) => mayName(file.text) || mayName(chart))
     .map(({ file, chart }) => {
       const kind = { isKustomization: isKustomization(file.path), ...(chart !== undefined && { defaults: chart }) };
@@ -74,28 +76,26 @@ export async function planPins(request: PinRequest): Promise<PinPlan> {
   const used = new Set(read.flatMap(({ places }) => places.map(({ name }) => name)));
   const current = await findImages(images.filter(({ name }) => used.has(name)));
   const planned = collectOrThrow(NOTHING_PINNED, await attemptAll(read, (file) => planFile(file, current, request)));
-  return { files: planned, fileCount: files.length, unread };
+  return { files: planned, fileCount: files.length, unread: [...unread, ...charts.unread] };
 }
 
 /** Writes the files of a plan, all or none. */
 export async function writePins({ files }: PinPlan): Promise<void> {
   const changed = files.filter(({ edits }) => edits.length > 0);
+  await removeStale(files.map(({ file }) => file.realPath));
   await replaceFiles(changed.map(({ file, edits }): Replacement => ({ file, text: splice(file.text, edits) })));
 }
 
-/** A quick look, since a workspace may have thousands of files: the last part of the name stands in each file that names the image. */
+/** How YAML writes letters in other ways, or a text over several lines without a space between them. */
+const ESCAPES = /\\(?:[xuU]|\r?\n)/;
+
+/**
+ * A quick look, since a workspace may have thousands of files: the last part of the name stands in each file that names the image,
+ * unless escapes hide it.
+ */
 function mentions(names: readonly string[]): (text: string) => boolean {
   const words = [...new Set(names.map((name) => posix.basename(name)))];
-  return (text) => words.some((word) => text.includes(word));
-}
-
-/** The values of their chart, by path, for files beside it that override them: `values-prod.yaml` beside `values.yaml`. */
-async function readDefaults(workspaceRoot: string, files: readonly TextFile[]): Promise<ReadonlyMap<string, string>> {
-  const overrides = files.filter(({ path }) => /^values[._-].+\.ya?ml$/.test(posix.basename(path)));
-  const pathOf = ({ path }: TextFile): string => posix.join(posix.dirname(path), 'values.yaml');
-  const charts = await readTexts(workspaceRoot, [...new Set(overrides.map(pathOf))]);
-  const texts = new Map(charts.files.map(({ path, text }) => [path, text]));
-  return new Map(overrides.flatMap((file) => [texts.get(pathOf(file))].flatMap((text) => (text === undefined ? [] : [[file.path, text]]))));
+  return (text) => words.some((word) => text.includes(word)) || ESCAPES.test(text);
 }
 
 function isKustomization(path: string): boolean {
@@ -107,35 +107,47 @@ type Current = ReadonlyMap<string, { readonly image: PinnableImage; readonly fou
 /** @throws one error with every image that is not published, or not known to be */
 async function findImages(images: readonly PinnableImage[]): Promise<Current> {
   const current = new Map<string, { image: PinnableImage; found: FoundImage & { kind: 'found' } }>();
-  const problems = await Promise.all(
-    images.map(async (image) => {
-      try {
-        const found = await image.find();
-        if (found.kind === 'absent') return [`${image.name} is not published: ${found.reason}`];
-        current.set(image.name, { image, found });
-        return [];
-      } catch (error) {
-        if (!isOciError(error)) throw error;
-        return [`${image.name} is unknown: ${error.message}${error.hint === undefined ? '' : ` → ${error.hint}`}`];
-      }
-    }),
+  const problems: string[] = [];
+  const unknown: OciError[] = [];
+  const outcomes = await Promise.all(images.map(async (image) => ({ image, found: await findImage(image) })));
+  for (const { image, found } of outcomes) {
+    if (isOciError(found)) {
+      unknown.push(found);
+      problems.push(`${image.name} is unknown: ${found.message}${found.hint === undefined ? '' : ` → ${found.hint}`}`);
+    } else if (found.kind === 'absent') problems.push(`${image.name} is not published: ${found.reason}`);
+    else current.set(image.name, { image, found });
+  }
+  if (problems.length === 0) return current;
+  const isAbsent = problems.length > unknown.length;
+  const todo = [
+    ...(isAbsent ? ['publish what is missing'] : []),
+    ...(unknown.length > 0 ? ['run again when the registry can be asked'] : []),
+  ];
+  throw listProblems(
+    isAbsent ? 'NOT_FOUND' : (unknown[0]?.code ?? 'NOT_FOUND'),
+    'Nothing was written, because the published image of some places is not there or not known: ',
+    problems,
+    `${upperFirst(todo.join(', and '))}; or name the files to pin with \`--files\`.`,
   );
-  if (problems.flat().length > 0)
-    throw listProblems(
-      'NOT_FOUND',
-      'Nothing was written, because the published image of some places is not there or not known: ',
-      problems.flat(),
-    );
-  return current;
 }
 
-function listProblems(code: 'OPTIONS_INVALID' | 'NOT_FOUND', doing: string, problems: readonly string[]): OciError {
+/** An answer of a registry that does not say what is there is no answer of "not there". */
+async function findImage(image: PinnableImage): Promise<FoundImage | OciError> {
+  try {
+    return await image.find();
+  } catch (error) {
+    if (!isOciError(error)) throw error;
+    return error;
+  }
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function listProblems(code: OciError['code'], doing: string, problems: readonly string[], hint: string): OciError {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   const lines = problems.map((problem) => `  ${problem}`);
-  const hint =
-    code === 'OPTIONS_INVALID'
-      ? 'Correct the options and run again.'
-      : 'Publish what is missing, or name the files to pin with `--files`, and run again.';
   return new OciError(code, [`${doing}${count}`, ...lines].join('\n'), { hint });
 }
 

@@ -1,4 +1,17 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -205,6 +218,26 @@ describe('a pin', () => {
     expect(read('compose.yaml')).not.toContain(newer);
   });
 
+  it('never goes back behind the version that a tag names if the image of that tag is no longer there', async () => {
+    writeCompose(`${nameOf('app')}:v2.0.0`);
+    const digest = await publishChange({ options: { release: '1.2.3' } });
+    publishing.workspace.git('tag', 'v1.2.3');
+    for (const image of [`${nameOf('app')}:v2.0.0`, `${nameOf('app')}:v2.0.0@sha256:${'0'.repeat(64)}`]) {
+      write('compose.yaml', compose(image));
+      expect([await pin(), printed]).toEqual([
+        true,
+        expect.stringContaining('held, its tag v2.0.0 names a newer version, whose image is not there'),
+      ]);
+      expect(read('compose.yaml')).toBe(compose(image));
+    }
+    write('compose.yaml', compose(`${nameOf('app')}:v1.0.0`));
+    expect([await pin(), printed]).toEqual([true, expect.stringContaining('what it named is not there, so that its age is unknown')]);
+    expect(read('compose.yaml')).toBe(compose(`${nameOf('app')}:v1.2.3@${digest}`));
+    write('compose.yaml', compose(`${nameOf('app')}:v2.0.0`));
+    expect(await pin({ force: true })).toBe(true);
+    expect(read('compose.yaml')).toBe(compose(`${nameOf('app')}:v1.2.3@${digest}`));
+  });
+
   it('pins an older image where guard: false lifts the order', async () => {
     writeCompose(nameOf('app'));
     await publishChange();
@@ -249,6 +282,9 @@ describe('a pin that finds problems', () => {
     await registry.close();
     expect(await pin()).toBe(false);
     expect(printed).toMatch(/\/acme\/app is unknown: Cannot /);
+    // Nobody knows whether something is missing.
+    expect(printed).not.toContain('Publish what is missing');
+    expect(printed).toContain('Run again when the registry can be asked');
     registry = await startRegistry();
   }, 60_000);
 
@@ -269,6 +305,7 @@ describe('a pin that finds problems', () => {
       expect(printed).toMatch(/2 problems\n/);
       expect(printed).toMatch(/\/acme\/web is unknown: /);
       expect(printed).toMatch(/\/acme\/job is not published: there is no /);
+      expect(printed).toContain('Publish what is missing, and run again when the registry can be asked');
       for (const name of projects) expect(read(`${name}/compose.yaml`)).toBe(compose(nameOf(name)));
       registry.faults.clear();
       expect([await pin({ files: ['app/*', 'web/*'] }, { projects }), printed]).toEqual([true, expect.stringContaining('Pinned 2 files.')]);
@@ -279,6 +316,13 @@ describe('a pin that finds problems', () => {
   it('names all patterns that match no file', async () => {
     expect(await pin({ files: ['a/*.yaml', 'b/{c,d}.yaml'] })).toBe(false);
     expect(printed).toMatch(/2 problems\n.*a\/\*\.yaml.*matches no file.*\n.*braces are not expanded/);
+  });
+
+  it('names all patterns for files outside of the workspace', async () => {
+    expect(await pin({ files: ['../x/*.yaml', '/etc/*.yaml', '!a/../../*'] })).toBe(false);
+    expect(printed).toMatch(
+      /3 problems\n.*"\.\.\/x\/\*\.yaml" is outside of the workspace.*\n.*"\/etc\/\*\.yaml".*\n.*"!a\/\.\.\/\.\.\/\*"/,
+    );
   });
 
   it('names all wrong options', async () => {
@@ -352,6 +396,75 @@ describe('the files of a pin', () => {
     expect(await pin({ files: ['chart/values-prod.yaml'] })).toBe(true);
     expect(read('chart/values-prod.yaml')).toMatch(new RegExp(`^image:\n  tag: [0-9a-f]{7}@${digest} # now\n$`));
     expect(read('chart/values.yaml')).toContain('tag: ""');
+  });
+
+  it.each([
+    ['is not UTF-8', Buffer.from('# \xe9\nimage:\n  tag: ""\n', 'latin1'), /"chart\/values\.yaml" is not UTF-8/],
+    ['is not YAML', 'image: [\n  tag: ""\n', /"chart\/values\.yaml" is not YAML \(line \d\)/],
+  ])('are named if they override values of a chart, which %s', async (_, values, reason) => {
+    write('chart/values.yaml', '');
+    writeFileSync(join(publishing.workspace.root, 'chart/values.yaml'), values);
+    write('chart/values-prod.yaml', 'image:\n  tag: v1\n');
+    write('chart/values-size.yaml', 'replicas: 2\n');
+    publishing.workspace.git('add', '.');
+    await publishChange();
+    for (const options of [{}, { files: ['chart/values-*.yaml'] }]) {
+      expect(await pin(options)).toBe(true);
+      expect(printed).toMatch(/! "chart\/values-prod\.yaml" was searched without the values that it overrides: /);
+      expect(printed).toMatch(reason);
+      expect(printed).not.toContain('values-size');
+    }
+  });
+
+  it('are values beside charts that share theirs by links', async () => {
+    write('common.yaml', `image:\n  repository: ${nameOf('app')}\n  tag: ""\n`);
+    for (const chart of ['a', 'b']) {
+      write(`${chart}/values-prod.yaml`, 'image:\n  tag: v1\n');
+      symlinkSync('../common.yaml', join(publishing.workspace.root, chart, 'values.yaml'));
+    }
+    publishing.workspace.git('add', '.');
+    await publishChange();
+    expect(await pin({ files: ['*/values-prod.yaml'] })).toBe(true);
+    for (const chart of ['a', 'b']) expect(read(`${chart}/values-prod.yaml`)).toMatch(DIGEST);
+  });
+
+  it('are named if escapes or a line break hide the name of an image', async () => {
+    const name = nameOf('app');
+    write('a.yaml', `image: "${name.replace(/app$/, String.raw`\u0061pp`)}:v1"\n`);
+    write('b.yaml', `image: "${name.replace(/app$/, 'a\\\n  pp')}:v1"\n`);
+    publishing.workspace.git('add', '.');
+    await publishChange();
+    expect(await pin()).toBe(true);
+    for (const file of ['a', 'b'])
+      expect(printed).toContain(`${file}.yaml\n  1: ! ${name}: not pinned, because it is written with escapes`);
+  });
+
+  it('are not those that a killed pin has left, which the next one removes', async () => {
+    writeCompose(nameOf('app'), 'deploy/compose.yaml');
+    await publishChange();
+    const { root } = publishing.workspace;
+    const left = (file: string) => `deploy/.${file}.nx-oci-${randomUUID()}`;
+    const [old, fresh, foreign] = [left('compose.yaml'), left('compose.yaml'), left('other.yaml')];
+    for (const file of [old, fresh, foreign]) write(file, compose(nameOf('app')));
+    for (const file of [old, foreign]) utimesSync(join(root, file), new Date(0), new Date(0));
+    expect([await pin({ files: ['deploy/*'], check: true }), printed]).toEqual([false, expect.stringContaining('Behind: 1 file.')]);
+    expect(readdirSync(join(root, 'deploy'))).toHaveLength(4);
+    expect([await pin({ files: ['deploy/*'] }), printed]).toEqual([true, expect.stringContaining('Pinned 1 file.')]);
+    // A fresh one may be of a pin that still runs; another name is of a file that this pin does not know.
+    expect(readdirSync(join(root, 'deploy')).map((file) => `deploy/${file}`)).toEqual(
+      [fresh, foreign].sort().concat('deploy/compose.yaml'),
+    );
+  });
+
+  // Only root may give files away.
+  (process.getuid?.() === 0 ? it : it.skip)('keep their owner', async () => {
+    writeCompose(nameOf('app'));
+    const file = join(publishing.workspace.root, 'compose.yaml');
+    chownSync(file, 1234, 1235);
+    await publishChange();
+    expect(await pin()).toBe(true);
+    expect(read('compose.yaml')).toMatch(DIGEST);
+    expect(statSync(file)).toMatchObject({ uid: 1234, gid: 1235 });
   });
 
   it('are those that patterns name, or the tracked ones except those of CI', async () => {

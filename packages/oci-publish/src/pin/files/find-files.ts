@@ -1,9 +1,11 @@
-import { posix } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { posix, resolve } from 'node:path';
 
-import { OciError, quote } from '@nx-oci/model';
+import { isInside, OciError, quote } from '@nx-oci/model';
 
 import { REGISTRIES_FILE } from '../../text/problem';
 import { runGit } from '../../git/run-git';
+import { isTemporary } from './temporary-file';
 
 /** What default files are called. */
 const NAMES = /\.ya?ml$|^Kustomization$/;
@@ -15,7 +17,7 @@ const OTHER_FOLDERS = ['.github', '.gitlab', '.circleci', '.buildkite', 'node_mo
 /** The files to look at: paths from the workspace root with `/`, in order, each once. */
 export interface FoundFiles {
   readonly paths: readonly string[];
-  /** Patterns that match no file. */
+  /** Patterns that match no file, or lead out of the workspace. */
   readonly problems: readonly string[];
 }
 
@@ -28,6 +30,8 @@ export interface FoundFiles {
 export async function findFiles(workspaceRoot: string, patterns: readonly string[] | undefined): Promise<FoundFiles> {
   const excluded = (patterns ?? []).filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
   const included = (patterns ?? []).filter((pattern) => !pattern.startsWith('!'));
+  const outside = await findOutside(workspaceRoot, patterns ?? []);
+  if (outside.length > 0) return { paths: [], problems: outside };
   if (included.length === 0) {
     const tracked = await listFiles(workspaceRoot, { patterns: [], excluded, isTracked: true });
     return { paths: tracked.filter(isDefault), problems: [] };
@@ -48,6 +52,14 @@ function describeNoMatch(pattern: string): string {
   return `\`files\`: ${quote(pattern)} matches no file → ${advice}`;
 }
 
+/** git refuses them in words of its own, or lists files of the repository around a workspace. */
+async function findOutside(workspaceRoot: string, patterns: readonly string[]): Promise<readonly string[]> {
+  const roots = [workspaceRoot, await realpath(workspaceRoot)];
+  return patterns
+    .filter((pattern) => roots.every((root) => !isInside(root, resolve(root, pattern.replace(/^!/, '')))))
+    .map((pattern) => `\`files\`: ${quote(pattern)} is outside of the workspace → write globs from the root of the workspace`);
+}
+
 interface Listing {
   readonly patterns: readonly string[];
   readonly excluded: readonly string[];
@@ -63,5 +75,5 @@ async function listFiles(workspaceRoot: string, { patterns, excluded, isTracked 
       hint: 'Images are named after commits, so the workspace must be a git repository. Patterns are relative to its root.',
     });
   }
-  return [...new Set(answer.stdout.split('\0').filter((path) => path !== ''))];
+  return [...new Set(answer.stdout.split('\0').filter((path) => path !== '' && !isTemporary(path)))];
 }

@@ -15,6 +15,7 @@ export interface TextFile {
   readonly realPath: string;
   /** Permissions. */
   readonly mode: number;
+  readonly owner: { readonly uid: number; readonly gid: number };
   readonly bytes: Buffer;
   /** `''`, or the byte order mark before `text`. */
   readonly mark: string;
@@ -29,10 +30,18 @@ export interface ReadTexts {
 
 /** Reads files that are named by paths from the workspace root; links are followed only within it. A file that two paths lead to is read once. */
 export async function readTexts(workspaceRoot: string, paths: readonly string[]): Promise<ReadTexts> {
-  const root = await realpath(workspaceRoot);
-  const read = await Promise.all(paths.map((path) => readText(root, path)));
+  const read = [...(await readEach(workspaceRoot, paths)).values()];
   const files = new Map(read.flatMap((one) => (one !== undefined && typeof one !== 'string' ? [[one.realPath, one]] : [])));
   return { files: [...files.values()], unread: read.filter((one) => typeof one === 'string') };
+}
+
+/** Each path with its file, or with the reason why it was not read; undefined where there is none. */
+export async function readEach(
+  workspaceRoot: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, TextFile | string | undefined>> {
+  const root = await realpath(workspaceRoot);
+  return new Map(await Promise.all(paths.map(async (path) => [path, await readText(root, path)] as const)));
 }
 
 /** @returns undefined for a file that was deleted, or a folder (a submodule) */
@@ -41,14 +50,14 @@ async function readText(root: string, path: string): Promise<TextFile | string |
   try {
     const realPath = await realpath(file);
     if (!isInside(root, realPath)) return `${quote(path)} is a link out of the workspace, and is not followed`;
-    const { mode, size } = await stat(realPath);
+    const { mode, size, uid, gid } = await stat(realPath);
     if (!(await lstat(realPath)).isFile()) return undefined;
     if (size > MAX_BYTES) return `${quote(path)} is larger than 10 MB, and was not read`;
     const bytes = await readFile(realPath);
     const text = decode(bytes);
     if (text === undefined) return `${quote(path)} is not UTF-8, and was not read`;
     const mark = text.startsWith(MARK) ? MARK : '';
-    return { path, realPath, mode: mode & 0o7777, bytes, mark, text: text.slice(mark.length) };
+    return { path, realPath, mode: mode & 0o7777, owner: { uid, gid }, bytes, mark, text: text.slice(mark.length) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

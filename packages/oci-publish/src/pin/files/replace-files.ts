@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { chmod, chown, readFile, rename, rm, writeFile } from 'node:fs/promises';
 
 import { OciError } from '@nx-oci/model';
 
 import { type TextFile } from './read-texts';
+import { temporaryBeside } from './temporary-file';
+
+const CHANGED = 'it was changed by another program meanwhile';
 
 /** A file, and its new content. */
 export interface Replacement {
@@ -29,7 +30,7 @@ export async function replaceFiles(replacements: readonly Replacement[]): Promis
     }
     for (const { file, temporary } of prepared) {
       current = file.path;
-      if (!(await readFile(file.realPath)).equals(file.bytes)) throw new Error('it was changed by another program meanwhile');
+      if (!(await readFile(file.realPath)).equals(file.bytes)) throw new Error(CHANGED);
       await rename(temporary, file.realPath);
       replaced.push(file);
     }
@@ -39,7 +40,7 @@ export async function replaceFiles(replacements: readonly Replacement[]): Promis
     throw new OciError('FILE_UNUSABLE', `Cannot write ${current}: ${describe(error)}.`, {
       hint:
         stuck.length === 0
-          ? 'No file was changed. Make the file and its folder writable, and run again.'
+          ? `No file was changed. ${adviceFor(error)}`
           : `These files are changed, and could not be changed back: ${stuck.join(', ')}.`,
       cause: error,
     });
@@ -51,11 +52,11 @@ interface Prepared {
   readonly temporary: string;
 }
 
-/** In the same folder, since a rename does not reach another file system. */
-async function writeBeside({ realPath, mode }: TextFile, bytes: Buffer): Promise<string> {
-  const temporary = join(dirname(realPath), `.${basename(realPath)}.${randomUUID()}`);
+async function writeBeside({ realPath, mode, owner }: TextFile, bytes: Buffer): Promise<string> {
+  const temporary = temporaryBeside(realPath);
   try {
     await writeFile(temporary, bytes, { mode, flag: 'wx' });
+    await keepOwner(temporary, owner);
     // The umask does not apply to it.
     await chmod(temporary, mode);
     return temporary;
@@ -65,10 +66,23 @@ async function writeBeside({ realPath, mode }: TextFile, bytes: Buffer): Promise
   }
 }
 
+/** As root in a container, a pin would take the files of their owner away. */
+async function keepOwner(file: string, { uid, gid }: TextFile['owner']): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  // A namespace of users, or a file system, may not have that owner: then the file stays ours, as with other editors.
+  await chown(file, uid, gid).catch(() => undefined);
+}
+
 /** @returns the files that could not be restored */
 async function restore(files: readonly TextFile[]): Promise<readonly string[]> {
   const outcomes = await Promise.allSettled(files.map(async (file) => rename(await writeBeside(file, file.bytes), file.realPath)));
   return files.filter((_, index) => outcomes[index]?.status === 'rejected').map(({ path }) => path);
+}
+
+function adviceFor(error: unknown): string {
+  return (error as Error).message === CHANGED
+    ? 'Run again, to pin what it has now.'
+    : 'Make the file and its folder writable, and run again.';
 }
 
 function describe(error: unknown): string {

@@ -8,6 +8,7 @@ import { readPublishedImage } from '../../publish/image/read-published-image';
 import { type Place, type PinnedName } from '../places/place';
 import { chooseTag, type TagChoice } from './choose-tag';
 import { type CurrentImage, type PinnableImage } from './found-image';
+import { isNewerByName } from './is-newer-by-name';
 
 /** What happens to a place. */
 export type PinDecision =
@@ -42,8 +43,10 @@ export async function decidePin(question: PinQuestion, options: DecideOptions): 
   if (isGuarded && found.facts.isDirty) return { kind: 'held', reason: 'it was published with uncommitted changes' };
   const reference = place.digest !== undefined && isDigest(place.digest) ? place.digest : place.tag;
   const theirs = reference === undefined ? undefined : await readPublishedImage(repository, reference, { withPlatforms: true });
-  let notice =
-    place.digest !== undefined && theirs === undefined ? 'what was pinned is no longer there, so that its age is unknown' : undefined;
+  const isGone = reference !== undefined && theirs === undefined;
+  if (isGone && isGuarded && isNewerByName(place.tag, found.facts.version))
+    return { kind: 'held', reason: `its tag ${place.tag ?? ''} names a newer version, whose image is not there` };
+  let notice = isGone ? 'what it named is not there, so that its age is unknown' : undefined;
   if (theirs !== undefined && theirs.digest !== found.digest) {
     if (place.digest !== undefined && hasSameContent(theirs, found)) return { kind: 'unchanged' };
     const { reason, warning } = await compareWith(theirs, question, { ...options, isGuarded });
