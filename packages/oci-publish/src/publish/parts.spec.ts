@@ -259,6 +259,15 @@ describe('a part that cannot be used', () => {
       () => edit('linux-arm64/image.json', (record) => ({ ...record, schemaVersion: 1 })),
       /another version of nx-oci/,
     ],
+    [
+      'whose record names the image of another platform',
+      () => {
+        const { output } = JSON.parse(readFileSync(folder('linux-amd64/image.json'), 'utf8')) as { output: unknown };
+        cpSync(folder('linux-amd64/blobs'), folder('linux-arm64/blobs'), { recursive: true });
+        edit('linux-arm64/image.json', (record) => ({ ...record, output }));
+      },
+      /linux-arm64 holds an image for linux\/amd64/,
+    ],
     ['without its manifest', () => rmSync(folder('linux-arm64/blobs'), { recursive: true }), /does not exist|not hold/],
   ])('is refused: one %s', async (_what, spoil, reason) => {
     await buildParts('web');

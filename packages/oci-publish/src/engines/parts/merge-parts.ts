@@ -2,7 +2,9 @@ import { buildIndex, openLayout, type Layout, type PlatformImage } from '@nx-oci
 import {
   ANNOTATIONS,
   fallbackSource,
+  formatPlatform,
   makeAnnotations,
+  OciError,
   parseImageConfig,
   parseManifest,
   parsePlatform,
@@ -13,7 +15,7 @@ import {
 import { joinBaseRecords, joinUsedImages } from '../image/join-base-records';
 import { type LocalImage } from '../image/local-image';
 import { digestIndexBuild } from '../names/digest-build';
-import { type FoundPart } from './find-parts';
+import { howToMakeParts, type FoundPart } from './find-parts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -67,11 +69,19 @@ interface OpenedPart extends Pick<FoundPart, 'record'> {
   readonly documents: readonly Digest[];
 }
 
-async function openPart({ folder, platform, record }: FoundPart): Promise<OpenedPart> {
+async function openPart(part: FoundPart): Promise<OpenedPart> {
+  const { folder, platform, record } = part;
   const layout = await openLayout(folder);
   const { manifest: descriptor, base } = record.output;
   const bytes = await layout.readDocument(descriptor);
   const { annotations = {}, config } = parseManifest(bytes, descriptor.mediaType);
+  const facts = parseImageConfig(await layout.readDocument(config));
+  const expected = parsePlatform(platform);
+  // The record is a file that may have been edited or mixed up; a wrong platform would start nowhere.
+  if (facts.os !== expected.os || facts.architecture !== expected.architecture) {
+    const made = formatPlatform({ os: facts.os, architecture: facts.architecture });
+    throw new OciError('LAYOUT_INVALID', `${folder} holds an image for ${made}, not for ${platform}.`, { hint: howToMakeParts([part]) });
+  }
   const baseDigest = annotations[ANNOTATIONS.baseDigest] ?? base?.digests[0];
   return {
     record,
@@ -80,7 +90,7 @@ async function openPart({ folder, platform, record }: FoundPart): Promise<Opened
     documents: [descriptor.digest, config.digest],
     image: {
       manifest: { descriptor, bytes },
-      platform: { ...parsePlatform(platform), ...versionOf(parseImageConfig(await layout.readDocument(config))) },
+      platform: { ...expected, ...versionOf(facts) },
       ...(baseDigest !== undefined && { annotations: makeAnnotations({ baseDigest }) }),
     },
   };
