@@ -10,6 +10,7 @@ import { digestOf, hexOf, MEDIA_TYPES, parseImageConfig, parseManifest, type Des
 import { findZstdProblem } from '../compression/compress-zstd';
 import type { Compression } from '../compression/compression';
 import { createLayout } from '../folder/layout';
+import type { PackingWatcher } from '../layer/packing-watcher';
 import { storeImage } from './store-image';
 import { openSavedArchive } from './saved-image';
 
@@ -109,7 +110,7 @@ function pack({ files, links = {} }: Archive, format = 'pax'): string {
 const { zstdDecompressSync } = zlib as unknown as { readonly zstdDecompressSync: (bytes: Buffer) => Buffer };
 const decompress = (bytes: Buffer): Buffer => (bytes.readUInt16BE() === 0x1f8b ? gunzipSync(bytes) : zstdDecompressSync(bytes));
 
-async function takeOver(archive: string, id: Digest, compression: Compression = 'gzip') {
+async function takeOver(archive: string, id: Digest, compression: Compression = 'gzip', watcher?: PackingWatcher) {
   const sink = await createLayout(join(folder, 'out'));
   const layerCache = join(folder, 'cache');
   const { manifest } = await storeImage({
@@ -118,6 +119,7 @@ async function takeOver(archive: string, id: Digest, compression: Compression = 
     rewrite: (config) => config,
     layerCache,
     compression,
+    ...(watcher && { watcher }),
   });
   const { config, layers } = parseManifest(manifest.bytes, manifest.descriptor.mediaType);
   const contents = layers.map(({ digest }) => decompress(readFileSync(join(sink.folder, 'blobs/sha256', hexOf(digest)))));
@@ -147,6 +149,20 @@ describe('an image from an archive of docker save', () => {
     const { contents, layers } = await takeOver(pack(archive), archive.id, 'zstd');
     expect(contents).toEqual(LAYERS);
     expect(new Set(layers.map(({ mediaType }) => mediaType))).toEqual(new Set([MEDIA_TYPES.ociLayerZstd]));
+  });
+
+  it.each<[string, () => Archive]>([
+    ['before Docker 25', oldest],
+    ['of the classic store', classic],
+  ])('says how far the compression of its layers is: %s', async (_what, makeArchive) => {
+    const archive = makeArchive();
+    let [begunBytes, packedBytes] = [0, 0];
+    await takeOver(pack(archive), archive.id, 'gzip', {
+      begun: (sizeBytes) => (begunBytes += sizeBytes),
+      packed: (addedBytes) => (packedBytes += addedBytes),
+    });
+    const sizeBytes = LAYERS.reduce((sum, layer) => sum + layer.length, 0);
+    expect([begunBytes, packedBytes]).toEqual([sizeBytes, sizeBytes]);
   });
 
   it('keeps the blobs of the containerd store unchanged', async () => {

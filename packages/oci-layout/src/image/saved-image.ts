@@ -34,6 +34,8 @@ export interface SavedLayer {
   readonly descriptor?: Descriptor;
   /** It stays where it is: the layout only names it. */
   readonly isElsewhere?: true;
+  /** Of an uncompressed archive, if it is known. */
+  readonly sizeBytes?: number | undefined;
   open(): Promise<Readable>;
 }
 
@@ -123,7 +125,10 @@ async function openListed(files: ArchiveFiles, archive: string, id: Digest): Pro
   const list = files.sizeOf('manifest.json') === undefined ? [] : parseList(await files.read('manifest.json', MAX_CONFIG_BYTES));
   const paths = list.find((entry) => entry.Config?.includes(hexOf(id)))?.Layers;
   if (paths === undefined) throw invalid(archive, `manifest.json does not list ${id}`);
-  return checked(archive, { config, layers: paths.map((path) => ({ open: () => openFile(files, archive, path) })) });
+  return checked(archive, {
+    config,
+    layers: paths.map((path) => ({ sizeBytes: files.sizeOf(path), open: () => openFile(files, archive, path) })),
+  });
 }
 
 interface ListedImage {

@@ -13,6 +13,7 @@ import {
 import type { SavedImage, SavedLayer } from './saved-image';
 import { BlobFolder } from '../folder/blob-folder';
 import { compressLayer } from '../layer/compress-layer';
+import type { PackingWatcher } from '../layer/packing-watcher';
 import type { Compression } from '../compression/compression';
 import { LayerCache } from '../layer/layer-cache';
 import type { Layout } from '../folder/layout';
@@ -31,6 +32,8 @@ export interface StoreImageOptions {
   readonly layerCache?: string;
   /** zstd also for layers that the engine has compressed with gzip; by default those stay, and others become gzip. Not of the base's layers. */
   readonly compression?: Compression;
+  /** Sees layers whose size is known before they are compressed: those of the classic store of Docker. */
+  readonly watcher?: PackingWatcher;
   readonly signal?: AbortSignal;
 }
 
@@ -66,7 +69,7 @@ export async function storeImage(options: StoreImageOptions): Promise<StoredImag
 }
 
 async function storeLayers(options: StoreImageOptions, from: number): Promise<readonly Descriptor[]> {
-  const { image, sink, layerCache, compression = 'gzip', signal } = options;
+  const { image, sink, layerCache, compression = 'gzip', watcher, signal } = options;
   const cache = layerCache === undefined ? undefined : await LayerCache.open(layerCache, compression);
   const blobs = new BlobFolder(sink.folder);
   const storing = image.layers.slice(from).map(async (layer, index) => {
@@ -76,7 +79,8 @@ async function storeLayers(options: StoreImageOptions, from: number): Promise<re
     if (descriptor !== undefined && layer.isElsewhere) return toOciType(descriptor);
     if (descriptor === undefined || (compression === 'zstd' && isRecompressible(descriptor))) {
       const open = () => openArchive(layer);
-      return (await compressLayer({ diffId, open, blobs, cache, compression, signal })).descriptor;
+      const { sizeBytes } = layer;
+      return (await compressLayer({ diffId, open, sizeBytes, blobs, cache, compression, watcher, signal })).descriptor;
     }
     await sink.push(descriptor, () => layer.open(), { signal });
     return toOciType(descriptor);

@@ -6,17 +6,21 @@ import type { BlobFolder } from '../folder/blob-folder';
 import { MeasuredStream } from '../folder/measured-stream';
 import { COMPRESSORS, type Compression } from '../compression/compression';
 import type { KnownLayer, LayerCache } from './layer-cache';
+import type { PackingWatcher } from './packing-watcher';
 import { takeFromCache } from './make-layer';
 
 export interface CompressLayerOptions {
   /** Of the archive. */
   readonly diffId: Digest;
   readonly open: () => Promise<Readable>;
+  /** Of the archive, if it is known; without it, `watcher` sees nothing. */
+  readonly sizeBytes: number | undefined;
   /** Receives the layer. */
   readonly blobs: BlobFolder;
   /** The cache for layers of that compression. */
   readonly cache: LayerCache | undefined;
   readonly compression: Compression;
+  readonly watcher: PackingWatcher | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -30,8 +34,9 @@ export async function compressLayer(options: CompressLayerOptions): Promise<Know
   return layer;
 }
 
-async function compress({ diffId, open, blobs, compression, signal }: CompressLayerOptions): Promise<KnownLayer> {
-  const archive = new MeasuredStream();
+async function compress({ diffId, open, sizeBytes, blobs, compression, watcher, signal }: CompressLayerOptions): Promise<KnownLayer> {
+  if (sizeBytes !== undefined) watcher?.begun(sizeBytes);
+  const archive = new MeasuredStream((bytes) => sizeBytes !== undefined && watcher?.packed(bytes));
   const compressor = COMPRESSORS[compression];
   const blob = await blobs.add([await open(), archive, ...compressor.open()], signal);
   const { digest } = archive.measure();

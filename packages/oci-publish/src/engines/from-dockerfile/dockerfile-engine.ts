@@ -14,6 +14,7 @@ import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord }
 import { localImageName } from '../names/local-name';
 import { namesBase } from './find-dockerfile-base';
 import type { OpenRepository } from '../base/load-base';
+import { showPacking } from '../image/packing-progress';
 import { dockerfileSources } from '../sources/list-sources';
 import { recordSources } from '../sources/record-sources';
 import { digestDockerfileBuild, type BuildDigests } from './build-digests';
@@ -161,19 +162,23 @@ interface ExportRequest {
 async function take({ context, options, job, local, labels, builds, bases, scratch }: ExportRequest): Promise<ExportedImage> {
   const { layerCache, openRepository, signal } = context;
   const dockerfile = (await readTextFile(options.dockerfile)) ?? '';
-  return exportImage({
-    project: job.project,
-    images: await local.save(scratch),
-    ...(local.asBuilt && { asBuilt: local.asBuilt }),
-    ...(options.pushTo && { pushedTo: options.pushTo }),
-    folder: job.folder,
-    ownLabels: new Set([...readDockerfileLabels(dockerfile, options.stage), ...Object.keys({ ...options.labels, ...labels })]),
-    builds,
-    base: { dockerfile, options, lookUp: (reference) => local.lookUpBase?.(reference), openRepository, bases, print: job.print },
-    layerCache,
-    compression: options.compression,
-    signal,
-  });
+  const images = await local.save(scratch);
+  return showPacking(job.progress, (watcher) =>
+    exportImage({
+      project: job.project,
+      images,
+      ...(local.asBuilt && { asBuilt: local.asBuilt }),
+      ...(options.pushTo && { pushedTo: options.pushTo }),
+      folder: job.folder,
+      ownLabels: new Set([...readDockerfileLabels(dockerfile, options.stage), ...Object.keys({ ...options.labels, ...labels })]),
+      builds,
+      base: { dockerfile, options, lookUp: (reference) => local.lookUpBase?.(reference), openRepository, bases, print: job.print },
+      layerCache,
+      compression: options.compression,
+      watcher,
+      signal,
+    }),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { buildIndex, createLayout, storeImage, type Layout, type SavedImage } from '@nx-oci/layout';
+import { buildIndex, createLayout, storeImage, type Layout, type PackingWatcher, type SavedImage } from '@nx-oci/layout';
 import {
   ANNOTATIONS,
   copyImage,
@@ -39,6 +39,7 @@ export interface ExportRequest {
   /** Absolute folder. */
   readonly layerCache: string;
   readonly compression: DockerfileOptions['compression'];
+  readonly watcher?: PackingWatcher | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -87,7 +88,7 @@ interface StoredPlatform {
 }
 
 async function storePlatform(image: SavedImage, request: ExportRequest, sink: Layout): Promise<StoredPlatform> {
-  const { ownLabels, builds, base: search, layerCache, compression, signal } = request;
+  const { ownLabels, builds, base: search, layerCache, compression, watcher, signal } = request;
   const { config } = image;
   const platform = platformOf(config);
   // All of a pushed image is in one repository, its base included.
@@ -100,6 +101,7 @@ async function storePlatform(image: SavedImage, request: ExportRequest, sink: La
     ...(base && { base: base.image }),
     layerCache,
     ...(compression && { compression }),
+    ...(watcher && { watcher }),
     signal,
   });
   await storeOwnLayers(base, sink);

@@ -13,7 +13,7 @@ import {
 } from '@nx-oci/layout';
 import { formatPlatform, type Descriptor, type Digest } from '@nx-oci/model';
 
-import { PackingProgress } from './packing-progress';
+import { showPacking } from '../image/packing-progress';
 import { formatBytes } from '../../text/format-bytes';
 import { BaseLookups, type FoundBase, type OpenRepository } from '../base/load-base';
 import { joinBaseRecords } from '../image/join-base-records';
@@ -77,24 +77,25 @@ async function buildNativeImage(settings: NativeContext, options: NativeBuildOpt
   const written = [join(workspaceRoot, IMAGES_FOLDER), join(workspaceRoot, CACHE_FOLDER), settings.layerCache];
   const layers = await prepareLayers(options.platforms, { ...job, written });
   const sources = await recordSources(nativeSources(options, layers.sources, workspaceRoot), { ...job, env: process.env });
-  const progress = job.progress && new PackingProgress(job.progress);
-  const built = await buildImages(
-    images.map(({ of, base, labels, annotations }) => ({
-      ...(base === undefined ? {} : { base: base.image, baseContent: contentOf(base, { of, options, lists: settings.lists, job }) }),
-      layers: layers.layersOf(of),
-      platform: of.platform,
-      config: options.config,
-      labels,
-      annotations,
-    })),
-    {
-      sink,
-      layerCache: settings.layerCache,
-      ...(options.compression !== undefined && { compression: options.compression }),
-      ...(progress && { watcher: progress }),
-      ...(signal === undefined ? {} : { signal }),
-    },
-  ).finally(() => progress?.stop());
+  const built = await showPacking(job.progress, (watcher) =>
+    buildImages(
+      images.map(({ of, base, labels, annotations }) => ({
+        ...(base === undefined ? {} : { base: base.image, baseContent: contentOf(base, { of, options, lists: settings.lists, job }) }),
+        layers: layers.layersOf(of),
+        platform: of.platform,
+        config: options.config,
+        labels,
+        annotations,
+      })),
+      {
+        sink,
+        layerCache: settings.layerCache,
+        ...(options.compression !== undefined && { compression: options.compression }),
+        ...(watcher && { watcher }),
+        ...(signal === undefined ? {} : { signal }),
+      },
+    ),
+  );
   const made = images.flatMap((image, index): readonly BuiltPlatform[] => {
     const one = built[index];
     return one === undefined ? [] : [{ ...image, made: one }];
