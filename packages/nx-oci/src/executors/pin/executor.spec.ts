@@ -170,6 +170,20 @@ describe('a pin', () => {
     expect(read('compose.yaml')).toBe(compose(`${nameOf('app')}:${commit}@${digest}`));
   });
 
+  it('finds the image of the nearest release where an image has no floating tag', async () => {
+    write('registries.yaml', settings().replace('sha, major, latest', "{ rule: version, prefix: '' }").concat('  exactVersion: false\n'));
+    publishing.workspace.commit('versions only');
+    writeCompose(`${nameOf('app')}:1.2.2`);
+    const digest = await publishChange({ options: { release: '1.2.3' } });
+    publishing.workspace.git('tag', 'v1.2.3');
+    write('README.md', 'more\n');
+    publishing.workspace.commit('docs');
+    expect([await pin(), printed]).toEqual([true, expect.stringContaining('Pinned 1 file.')]);
+    expect(read('compose.yaml')).toBe(compose(`${nameOf('app')}:1.2.3@${digest}`));
+    publishing.workspace.commit('pinned');
+    expect([await pin({ check: true }), printed]).toEqual([true, expect.stringContaining('Nothing to pin.')]);
+  });
+
   it('keeps a digest whose image has the same content as the published one', async () => {
     writeCompose(nameOf('app'));
     await publishChange();

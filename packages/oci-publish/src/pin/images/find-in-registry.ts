@@ -15,6 +15,8 @@ export interface RegistryQuery {
   readonly project: string;
   readonly destination: Destination;
   readonly tags: readonly RequestedTag[];
+  /** The tags that the nearest release before the checked-out commit has. */
+  readonly nearest: readonly string[];
   /** The tags that never move of an image that was published from another commit. */
   readonly namesOf: (image: PublishedImage) => readonly string[];
   /** Of the checked-out commit. */
@@ -23,7 +25,8 @@ export interface RegistryQuery {
 
 /**
  * Finds the published image of the checked-out commit, with one request for each tag: the one that its version or its commit
- * names; else the one that a floating tag points at, if it is not newer than the commit: the commit did not change the image.
+ * names; else the one that a floating tag points at, if it is not newer than the commit: the commit did not change the image. An
+ * image without floating tags is found by those of the nearest release.
  *
  * @throws OciError `DENIED` if the registry does not say whether a tag exists; as requests do.
  */
@@ -36,16 +39,17 @@ export async function findInRegistry(query: RegistryQuery): Promise<FoundImage> 
   const there = await Promise.all(names.map((tag) => lookUp(destination, tag)));
   const [digest] = there.flatMap((found) => found?.digest ?? []);
   const image = digest === undefined ? undefined : await readPublishedImage(destination.repository, digest, { withPlatforms: true });
-  if (image === undefined) return findByFloatingTag(query, names);
+  if (image === undefined) return findEarlier(query, names);
   const confirmed = names.filter((_, index) => there[index]?.digest === image.digest);
   return { kind: 'found', digest: image.digest, facts: image.facts, names: confirmed, confirmed };
 }
 
-async function findByFloatingTag(query: RegistryQuery, names: readonly string[]): Promise<FoundImage> {
-  const { destination, project, tags, namesOf } = query;
+async function findEarlier(query: RegistryQuery, names: readonly string[]): Promise<FoundImage> {
+  const { destination, project, tags, nearest, namesOf } = query;
+  const floating = tags.filter(({ isFloating }) => isFloating).map(({ tag }) => tag);
   const looked: string[] = [...names];
   const newer: string[] = [];
-  for (const { tag } of tags.filter(({ isFloating }) => isFloating)) {
+  for (const tag of floating.length > 0 ? floating : nearest) {
     const image = (await lookUp(destination, tag)) && (await readPublishedImage(destination.repository, tag, { withPlatforms: true }));
     if (image === undefined) looked.push(tag);
     else if (image.facts.project !== undefined && image.facts.project !== project)

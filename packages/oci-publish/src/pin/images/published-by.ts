@@ -26,12 +26,18 @@ export function findPublishedBy(named: NamedImage, { workspaceRoot, env, nowMs, 
     const then = computeTags(rulesIn(task, destination.entry), { ...facts, commit: revision, commitTime: created ?? facts.commitTime });
     return [...version, ...lasting(then.tags).filter((tag) => !known.has(tag))];
   };
+  const { release, line } = version;
+  const released =
+    release === undefined && line !== undefined
+      ? computeTags(rulesIn(task, destination.entry), { ...facts, version: { ...version, release: line } })
+      : undefined;
+  const nearest = lasting(released?.tags ?? []).filter((tag) => !known.has(tag));
   const head = {
     ...(version.release !== undefined && { version: version.release }),
     ...(git.commit !== undefined && { revision: git.commit }),
     ...(git.commitTime !== undefined && { created: git.commitTime }),
   };
-  return findInRegistry({ workspaceRoot, project: task.project, destination, tags, namesOf, head });
+  return findInRegistry({ workspaceRoot, project: task.project, destination, tags, nearest, namesOf, head });
 }
 
 function lasting(tags: readonly RequestedTag[]): readonly string[] {

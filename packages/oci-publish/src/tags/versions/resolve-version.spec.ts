@@ -74,6 +74,14 @@ describe('resolveVersion', () => {
     );
   });
 
+  it('does not warn of the git tag that nx release made for the image', () => {
+    const builtTags = { names: ['api@2612.01.d5a299c'] };
+    const warned = resolve({ builtTags, released: { imageTag: '2612.01.0000000', reason: 'nx release' } });
+    expect(warned.notice).toContain('`01` starts with a zero');
+    const version = resolve({ builtTags, released: { imageTag: '2612.01.d5a299c', reason: 'nx release' } });
+    expect(version).toEqual({ release: undefined, line: undefined, reason: warned.reason, notReleased: warned.reason });
+  });
+
   it('uses no tag that is older than a closer one of another form', () => {
     const passedOver = { nearestTags: ['v1.115.0'], nearestLookalikes: ['3.59.0'] };
     expect(resolve(passedOver)).toMatchObject({

@@ -4,6 +4,7 @@ import { type BuiltTags } from '../../git/built-tags';
 import { cleanVersion, highestVersion } from './clean-version';
 import { explainTag, type PassedOverTag, type TagNaming } from './explain-tag';
 import { type ReleasePattern } from './release-pattern';
+import { type Released } from './released';
 
 /** The version of a project at this commit, and its source. */
 export interface ProjectVersion {
@@ -26,7 +27,7 @@ export interface ReleaseClues {
   /** `--release`, as given. */
   readonly asked?: string;
   /** The decision of `nx release`, if it ran: valid semver, if it is a version at all. */
-  readonly released?: { readonly version?: string; readonly reason: string };
+  readonly released?: Released;
   readonly builtTags: Pick<BuiltTags, 'names' | 'namedBy' | 'pullRequest'>;
   /** The patterns of the project's release tags, its own kind first. */
   readonly patterns: readonly ReleasePattern[];
@@ -57,7 +58,10 @@ export function resolveVersion(clues: VersionClues): ProjectVersion {
   const passedOver = explainFirst(clues.builtTags.names, clues);
   if (passedOver !== undefined) {
     const reason = `${describeSource(clues.builtTags)} ${passedOver.tag} is not a release: ${passedOver.why}`;
-    return { release: undefined, line: undefined, reason, notReleased: reason, notice: reason };
+    // A tag that nx release made is what the image is tagged with: nobody has to change it.
+    const imageTag = clues.released?.imageTag;
+    const isKnown = imageTag !== undefined && passedOver.tag.endsWith(imageTag);
+    return { release: undefined, line: undefined, reason, notReleased: reason, ...(!isKnown && { notice: reason }) };
   }
   return { ...findLine(clues), release: undefined, notReleased: explainNoRelease(clues) };
 }
