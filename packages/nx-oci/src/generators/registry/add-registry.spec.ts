@@ -59,8 +59,8 @@ describe('addRegistry', () => {
       'publish:\n  registries:\n    - a # first\n    - ghcr\n  tags: [sha]\n',
     );
     expect(publishOf('publish:\n  registries: []\n')).toBe('publish:\n  registries: [ghcr]\n');
-    expect(publishOf('publish:\n  tags: [sha] # mine\n')).toBe('publish:\n  tags: [sha] # mine\n  registries: [ghcr]\n');
-    expect(publishOf('')).toBe('\npublish:\n  registries: [ghcr]\n');
+    expect(publishOf('publish:\n  tags: [sha] # mine\n')).toBe('publish:\n  tags: [sha] # mine\n  registries: [a, ghcr]\n');
+    expect(publishOf('')).toBe('\npublish:\n  registries: [a, ghcr]\n');
   });
 
   it.each([
@@ -85,6 +85,23 @@ describe('addRegistry', () => {
   it('adds after a last line without a line break', () => {
     const text = 'publish:\n  registries: [a]\nregistries:\n  a:\n    host: a.example';
     expect(addRegistry(text, wanted).text).toBe(`${text}\n${GHCR.trimEnd()}`);
+  });
+
+  it('takes the place of the registry on this machine that a new workspace has', () => {
+    const { text, isDefaultChanged } = addRegistry('registries:\n  local:\n    host: localhost:${NX_OCI_PORT:-5080}\n', wanted);
+    expect(isDefaultChanged).toBe(true);
+    expect(text).toContain('\npublish:\n  registries: [ghcr]\n');
+  });
+
+  it('keeps the only registry a default, which it was without being named', () => {
+    const only = 'registries:\n  corp:\n    host: corp.example.com\n';
+    const further = addRegistry(only, wanted);
+    expect(further.isDefaultChanged).toBe(false);
+    expect(further.text).toContain('\npublish:\n  registries: [corp]\n');
+    const both = addRegistry(only, { ...wanted, isDefault: true });
+    expect(both.isDefaultChanged).toBe(true);
+    expect(both.text).toContain('\npublish:\n  registries: [corp, ghcr]\n');
+    expect(addRegistry(further.text, wanted)).toEqual({ text: further.text, isEntryChanged: false, isDefaultChanged: false });
   });
 
   it('changes nothing the second time', () => {

@@ -4,11 +4,13 @@ import { OciError } from '@nx-oci/model';
 import { isMap, isSeq, parse, stringify } from 'yaml';
 import {
   describeProblem,
+  isLoopback,
   type ParsedRegistries,
   parseRegistries,
   problemsToError,
   type RawRegistry,
   REGISTRIES_FILE,
+  replaceVariables,
 } from '@nx-oci/publish';
 
 import { compareLines } from '../compare-lines';
@@ -18,7 +20,7 @@ import { insertDefault, insertEntry } from './insert-text';
 export interface RequestedRegistry {
   readonly name: string;
   readonly entry: RawRegistry;
-  /** Whether to add it to `publish.registries`; `undefined`: only if that names none. */
+  /** Whether to add it to `publish.registries`; `undefined`: only if there is no default yet. */
   readonly isDefault: boolean | undefined;
   /** Whether to overwrite a different entry of that name. */
   readonly isForced: boolean;
@@ -32,19 +34,34 @@ export interface AddedRegistry {
 }
 
 /**
+ * The only registry of a file is a default without being named, as long as it is the only one. It stays one, unless it is on this
+ * machine, as that of a new workspace: the first real registry takes its place.
+ */
+export function unnamedDefaults(text: string): readonly string[] {
+  const { registries, publish } = parseChecked(text).content;
+  const [only, another] = Object.entries(registries ?? {});
+  if (publish?.registries !== undefined || only === undefined || another !== undefined) return [];
+  const [name, { host }] = only;
+  return isLoopback(replaceVariables(host, {}).text) ? [] : [name];
+}
+
+/**
  * Adds a registry to the text of registries.yaml. Keeps every other byte, as far as its YAML allows.
  *
+ * @param unnamed what must stay a default although another registry joins it.
  * @throws OciError `CONFIGURATION_INVALID` if the existing file is invalid; `OPTIONS_INVALID` if it has another entry of that
  *   name
  */
-export function addRegistry(text: string, wanted: RequestedRegistry): AddedRegistry {
+export function addRegistry(text: string, wanted: RequestedRegistry, unnamed = unnamedDefaults(text)): AddedRegistry {
   const { name, entry } = wanted;
   const { content } = parseChecked(text);
   const existing = content.registries?.[name];
   const isEntryChanged = !isDeepStrictEqual(existing, entry);
   if (existing !== undefined && isEntryChanged && !wanted.isForced) throw refuseOther(name, existing, entry);
-  const defaults = content.publish?.registries ?? [];
+  const written = content.publish?.registries;
+  const defaults = written ?? unnamed;
   const isDefaultChanged = (wanted.isDefault ?? defaults.length === 0) && !defaults.includes(name);
+  const toName = written === undefined && existing === undefined ? unnamed : [];
   const withEntry = isEntryChanged
     ? edit(
         text,
@@ -52,14 +69,16 @@ export function addRegistry(text: string, wanted: RequestedRegistry): AddedRegis
         (document) => writeEntry(document, name, entry),
       )
     : text;
-  const withDefault = isDefaultChanged
-    ? edit(
-        withEntry,
-        (before) => insertDefault(before, name),
-        (document) => writeDefault(document, name),
-      )
-    : withEntry;
-  return { text: withDefault, isEntryChanged, isDefaultChanged };
+  const withDefaults = [...toName, ...(isDefaultChanged ? [name] : [])].reduce(
+    (before, one) =>
+      edit(
+        before,
+        (parsed) => insertDefault(parsed, one),
+        (document) => writeDefault(document, one),
+      ),
+    withEntry,
+  );
+  return { text: withDefaults, isEntryChanged, isDefaultChanged };
 }
 
 type Document = ParsedRegistries['document'];

@@ -5,7 +5,7 @@ import { type ParsedRegistries, parseRegistries, REGISTRIES_FILE } from '@nx-oci
 import { isMap, parseDocument } from 'yaml';
 
 import { findPackageManager } from '../../find-package-manager';
-import { addRegistry } from '../../registry/add-registry';
+import { addRegistry, unnamedDefaults } from '../../registry/add-registry';
 import { registriesHeader } from '../../registries-header';
 import { type TranslatedTags } from '../metadata-action/translate-tags';
 import { type PlannedRegistry } from '../plan/plan-registries';
@@ -47,8 +47,9 @@ export function writeRegistries(
   { shared, defaults }: WantedDefaults,
 ): WrittenRegistries {
   const before = tree.read(REGISTRIES_FILE, 'utf8') ?? registriesHeader(findPackageManager(tree).exec);
+  const unnamed = unnamedDefaults(before);
   const withEntries = registries.reduce(
-    (text, { name, entry }) => addRegistry(text, { name, entry, isDefault: defaults.includes(name), isForced: false }).text,
+    (text, { name, entry }) => addRegistry(text, { name, entry, isDefault: defaults.includes(name), isForced: false }, unnamed).text,
     before,
   );
   const document = parseDocument(withEntries);
