@@ -6,6 +6,7 @@ import { type Constants } from './expressions/evaluate-expression';
 import { findContainerTargets } from './plugins/find-container-targets';
 import { findReleaseImages } from './plugins/find-release-images';
 import { type FoundImage } from './sources/found-image';
+import { withoutSecrets } from './sources/without-secrets';
 import { findUnreadJobs } from './workflow/find-unread-jobs';
 import { findWorkflowImages } from './workflow/find-workflow-images';
 import { type ReadText } from './workflow/job-runs';
@@ -31,7 +32,7 @@ export function findFormerImages(
     ...findContainerTargets(projects),
     ...findReleaseImages(nxJson, projects),
     ...listWorkflows(tree).flatMap((file) => findWorkflowImages(file, { readText, projects, repository })),
-  ];
+  ].map(withoutSecrets);
 }
 
 /** What seems to publish images in a way that is not read, one sentence each. */

@@ -252,7 +252,9 @@ ${jobs}`);
       '    steps: [{ uses: docker/build-push-action@v6, with: { file: apps/api/Dockerfile, push: true, tags: ghcr.io/acme/api:latest } }]\n',
     );
     tree.write('.github/workflows/broken.yml', 'on: push\njobs: { publish: { steps: [\n');
-    expect(await migrate()).toContain('Not taken over: .github/workflows/broken.yml: it is not valid YAML, and was not read → ');
+    expect(await migrate()).toContain(
+      'Not taken over: .github/workflows/broken.yml: it is not valid YAML or has too many aliases, and was not read → ',
+    );
   });
 
   it('are named if there is nothing else', async () => {
@@ -437,4 +439,87 @@ it.each([
 it('refuses a workspace that publishes nothing', async () => {
   await expect(migrate()).rejects.toThrow(/Found no image that this workspace publishes/);
   expect(tree.exists('registries.yaml')).toBe(false);
+});
+
+describe('what a workflow writes that must not be taken over', () => {
+  const step = (inputs: string) =>
+    workflow(`    steps:
+      - uses: docker/build-push-action@v6
+        with:
+          push: true
+          file: apps/api/Dockerfile
+          tags: ghcr.io/acme/api:latest
+${inputs}`);
+  const TOKEN = `ghp_${'a1B2c3D4e5'.repeat(4).slice(0, 36)}`;
+
+  it('are secrets in plain text, of which only the names stay', async () => {
+    step(`          build-args: |
+            MODE=production
+            GITHUB=${TOKEN}
+            NPM_PASSWORD=hunter2hunter2
+          labels: note=${TOKEN}
+          cache-from: type=s3,bucket=x,secret_access_key=wJalrXUtnFEMIxK7MDENG
+          build-contexts: up=https://bot:${TOKEN}@github.com/acme/up.git
+`);
+    const printed = await migrate();
+    expect(targetsOf('api')['image']?.options['buildArgs']).toEqual({ MODE: 'production', GITHUB: null, NPM_PASSWORD: null });
+    expect(printed).toContain('Not taken over: the build argument NPM_PASSWORD, whose value looks like a secret');
+    expect(printed).toContain('Not taken over: cacheFrom, which looks like a secret');
+    expect(`${printed}${JSON.stringify(targetsOf('api'))}`).not.toMatch(/ghp_|hunter2|wJalr/);
+  });
+
+  it('is an image of another repository', async () => {
+    step('          context: https://github.com/acme/other.git#main\n');
+    expect(await migrate()).toContain('job publish: its context is another repository, or a folder that its address names → ');
+    expect(targetsOf('api')).toEqual({});
+    step('          context: https://github.com/acme/shop.git#main:apps/api\n');
+    expect(await migrate()).toContain('or a folder that its address names → ');
+    step('          context: https://github.com/acme/shop.git#main\n');
+    await migrate();
+    expect(targetsOf('api')).toHaveProperty('image');
+  });
+
+  it('is not named as a place to remove', async () => {
+    workflow(`    steps:
+      - uses: docker/build-push-action@v6
+        with: { push: true, file: apps/api/Dockerfile, tags: 'ghcr.io/acme/api:latest' }
+  outside:
+    steps:
+      - uses: docker/build-push-action@v6
+        with: { push: true, context: ../.., file: apps/web/Dockerfile, tags: 'ghcr.io/acme/web:latest' }
+`);
+    const printed = await migrate();
+    expect(printed).toContain('job outside: not taken over. ');
+    expect(printed).not.toMatch(/^ {2}\.github.*job outside$/m);
+  });
+});
+
+it('names a workflow whose aliases multiply, and takes over the others', async () => {
+  const levels = 'abcdefgh'
+    .split('')
+    .map(
+      (name, level) =>
+        `${name}: &${name} [${Array.from({ length: 9 }, () => (level === 0 ? 'x' : `*${'abcdefgh'[level - 1]}`)).join(', ')}]`,
+    );
+  tree.write('.github/workflows/laughs.yml', `${levels.join('\n')}\njobs: { a: { steps: *h } }\n`);
+  workflow(`    steps:
+      - uses: docker/build-push-action@v6
+        with: { push: true, file: apps/api/Dockerfile, tags: 'ghcr.io/acme/api:latest' }
+`);
+  expect(await migrate()).toContain('.github/workflows/laughs.yml: it is not valid YAML');
+  expect(targetsOf('api')).toHaveProperty('image');
+});
+
+it('reads a row of tags up to a comment', async () => {
+  workflow(`    steps:
+      - id: meta
+        uses: docker/metadata-action@v5
+        with:
+          images: ghcr.io/acme/api
+          tags: |
+            type=raw,value=edge,enable={{is_default_branch}}  # of main
+      - uses: docker/build-push-action@v6
+        with: { push: true, file: apps/api/Dockerfile, tags: '\${{ steps.meta.outputs.tags }}' }
+`);
+  expect(await migrate()).toContain('push to main: edge');
 });

@@ -56,7 +56,7 @@ export function migrateGenerator(tree: Tree, written: MigrateOptions, argv: read
       ...describeRest(
         tree,
         planned,
-        wanted.map((image) => image.found.source),
+        taken.filter(({ problem }) => problem === undefined).map(({ source }) => source),
       ),
     ]);
   });
@@ -70,8 +70,8 @@ function describeRest(tree: Tree, { registries, left }: Migration, sources: read
     ...registries.map(
       ({ name, entry }) => `${REGISTRIES_FILE}: wrote ${name} (${[entry.host, entry.namespace].filter(Boolean).join('/')}).`,
     ),
-    ...[...left, ...findUnread(tree)].map((line) => `Not taken over: ${line}.`),
-    'The old configuration is still there. Compare, then remove it from these places:',
+    ...[...new Set([...left, ...findUnread(tree)])].map((line) => `Not taken over: ${line}.`),
+    ...(sources.length === 0 ? [] : ['The old configuration is still there. Compare, then remove it from these places:']),
     ...new Set(sources.map((source) => `  ${source}`)),
     'The commands for that, and for the new pipeline:',
     `  ${exec} nx run-many -t publish --dryRun`,

@@ -63,7 +63,7 @@ export async function takeOver(planned: PlannedImage, { tree, projects, resolved
     };
   } catch (error) {
     if (!isOciError(error)) throw error;
-    return { ...result, problem: `${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}` };
+    return { ...result, problem: `${error.message}${error.hint === undefined ? '' : `\n  → ${error.hint}`}` };
   }
 }
 

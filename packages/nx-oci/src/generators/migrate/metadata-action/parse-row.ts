@@ -3,14 +3,14 @@ export type Row = Readonly<Record<string, string>>;
 
 /**
  * The rows of a multi-line input of docker/metadata-action: comma-separated values, in which quotes protect commas. Empty lines and
- * comments are left out.
+ * comments are left out, also a comment after a row.
  *
  * @see https://github.com/docker/metadata-action#tags-input
  */
 export function parseRows(input: string): readonly Row[] {
   return input
     .split('\n')
-    .map((line) => line.trim())
+    .map((line) => line.replace(/^((?:"[^"]*"|[^"])*?)\s#.*$/, '$1').trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map(parseRow);
 }

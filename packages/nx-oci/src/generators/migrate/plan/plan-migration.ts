@@ -1,6 +1,7 @@
 import { type RawRegistry } from '@nx-oci/publish';
 
 import { type ResolvedProjects } from '../../resolved-projects';
+import { isAddress } from '../sources/expressions';
 import { type FoundImage } from '../sources/found-image';
 import { type ImageName, splitImageName } from '../sources/image-name';
 import { findProject } from './find-project';
@@ -85,6 +86,8 @@ function describeProblem(
   const [bare] = clear.filter(({ host, namespace }) => host === 'docker.io' && namespace === undefined);
   if (bare !== undefined)
     return `the name ${bare.image} has no registry → ${exec} nx g nx-oci:image ${open}, and an entry in registries.yaml`;
+  if (isAddress(build.context ?? ''))
+    return `its context is another repository, or a folder that its address names → publish it from there, or write its image with ${exec} nx g nx-oci:image ${open}`;
   if (project === undefined)
     return `${names.join(', ')} belongs to no project → ${exec} nx g nx-oci:image <project> --dockerfile=${build.dockerfile ?? 'FILE'}`;
   return undefined;

@@ -22,6 +22,11 @@ export function hasExpression(text: string): boolean {
   return text.includes('${{');
 }
 
+/** Whether a context is the address of a repository or an archive. */
+export function isAddress(context: string): boolean {
+  return /^https?:|^git@/.test(context);
+}
+
 /** The lines of an input that is a list, without comments; values with slashes may also stand in one line, with commas. */
 export function linesOf(text: string, separator: string | RegExp = /\n|,(?=[^,=]*\/)/): readonly string[] {
   return text

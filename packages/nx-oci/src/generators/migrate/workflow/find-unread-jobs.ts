@@ -19,7 +19,8 @@ const IMAGE_WORDS = /docker|container|image|registry|oci|ghcr|buildkit|dockerfil
 /** Jobs that seem to publish images in a way that is not read, or a workflow that cannot be read at all: one sentence each, with what to do. */
 export function findUnreadJobs(file: string, readText: ReadText): readonly string[] {
   const workflow = parseWorkflow(readText(file) ?? '');
-  if (workflow === undefined) return [`${file}: it is not valid YAML, and was not read → correct it, and run this again`];
+  if (workflow === undefined)
+    return [`${file}: it is not valid YAML or has too many aliases, and was not read → correct it, and run this again`];
   const called = workflow.jobs.filter(callsImageWorkflow).map(({ name, uses }) => `job ${name} calls ${uses}`);
   const runs = listJobRuns(file, readText).flatMap(describeRun);
   return [...new Set([...called, ...runs])].map(

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 
 import { replaceConstants, type Constants } from '../expressions/evaluate-expression';
-import { hasExpression, linesOf } from '../sources/expressions';
+import { hasExpression, isAddress, linesOf } from '../sources/expressions';
 import { readBuilderInputs } from '../sources/builder-inputs';
 import { type FoundBuild } from '../sources/found-image';
 import { type Step } from './workflow-file';
@@ -17,8 +17,9 @@ const SPLIT_BY_COMMAS = ['platforms', 'add-hosts', 'allow'];
 /** How a step builds its image. */
 export function readStepBuild({ with: written, uses }: Step, repository: Constants): StepBuild {
   const inputs = Object.fromEntries(Object.entries(written).map(([name, text]) => [name, replaceConstants(text, repository)]));
-  const context = folderOf(inputs['context']);
-  const dockerfile = inputs['file'] === undefined ? posix.join(context, 'Dockerfile') : posix.normalize(inputs['file']);
+  const context = folderOf(inputs['context'], repository['github.repository']);
+  const dockerfile =
+    inputs['file'] === undefined ? posix.join(isAddress(context) ? '' : context, 'Dockerfile') : posix.normalize(inputs['file']);
   const lists = Object.fromEntries(Object.entries(inputs).map(([name, text]) => [name, listOf(name, text)]));
   const buildArgs = lists['build-args'] ?? [];
   const { options, notes } = readBuilderInputs({ ...lists, labels: (lists['labels'] ?? []).filter((line) => !hasExpression(line)) });
@@ -56,10 +57,14 @@ function listOf(name: string, text: string): readonly string[] {
   return linesOf(SPLIT_BY_COMMAS.includes(name) ? text.replaceAll(',', '\n') : text, '\n');
 }
 
-/** Without a context the action builds the repository's root, at its commit. */
-function folderOf(written: string | undefined): string {
+/** Without a context the action builds the repository's root, at its commit. The address of another repository, or of a folder in one, stays. */
+function folderOf(written: string | undefined, repository: string | undefined): string {
   const context = written?.replace(/^\{\{\s*defaultContext\s*\}\}:?/, '');
-  if (context === undefined || context === '' || hasExpression(context) || /^https?:|^git@/.test(context)) return '';
+  if (context === undefined || context === '' || hasExpression(context)) return '';
+  if (isAddress(context)) {
+    const [, named = context] = /[/:]([^/:#]+\/[^/#]+?)(?:\.git)?(?:#[^:]*)?$/.exec(context) ?? [];
+    return (repository === undefined && !context.includes('#')) || named.toLowerCase() === repository?.toLowerCase() ? '' : context;
+  }
   return posix
     .normalize(context)
     .replace(/^\.?\/?$|\/$/, '')

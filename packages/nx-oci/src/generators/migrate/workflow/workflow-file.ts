@@ -64,7 +64,13 @@ export function parseLocalAction(text: string): LocalAction | undefined {
 function parseMap(text: string): Map | undefined {
   const document = parseDocument(text);
   if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
-  return document.toJS({ maxAliasCount: 100 }) as Map;
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as Map;
+  } catch (error) {
+    // Aliases of aliases that multiply beyond any use.
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
 }
 
 /** `on: push`, `on: [push]` and `on: { push: … }` are the same. */
