@@ -11,6 +11,24 @@ export async function formatFiles(tree: Tree): Promise<void> {
   await devkit?.formatFiles(tree);
 }
 
+/**
+ * Formats a file to which a generator added something. If lines that were there before would change, the file stays as it is
+ * written: whoever formats it by hand keeps every byte.
+ */
+export async function formatAddition(tree: Tree, file: string, before: string): Promise<void> {
+  const written = tree.read(file, 'utf8') ?? '';
+  await formatFiles(tree);
+  if (!keepsLines(tree.read(file, 'utf8') ?? '', before, written)) tree.write(file, written);
+}
+
+function keepsLines(formatted: string, before: string, written: string): boolean {
+  const kept = new Set(before.split('\n'));
+  const rest = written.split('\n').filter((line) => kept.has(line));
+  let next = 0;
+  for (const line of formatted.split('\n')) if (line === rest[next]) next += 1;
+  return next === rest.length;
+}
+
 interface Formatter {
   formatFiles(tree: Tree): Promise<void>;
 }

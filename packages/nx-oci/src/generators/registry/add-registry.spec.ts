@@ -113,6 +113,94 @@ describe('addRegistry', () => {
     });
   });
 
+  const SHORT: RequestedRegistry = { name: 'b', entry: { host: 'b.example' }, isDefault: true, isForced: true };
+  const addShort = (text: string, name = 'b'): string => addRegistry(text, { ...SHORT, name }).text;
+  const A = 'registries:\n  a:\n    host: a.example\n';
+  const B = '  b:\n    host: b.example\n';
+
+  it.each([
+    ['braces', 'registries: {a:  {host: a.example}} # x\n', 'registries: {a:  {host: a.example}, b: { host: b.example }} # x\n'],
+    [
+      'braces over several lines',
+      'registries: {\n  a:  { host: a.example }, # x\n}\n',
+      'registries: {\n  a:  { host: a.example }, # x\n  b: { host: b.example },\n}\n',
+    ],
+    ['nothing in braces', 'registries: {} # none\n', `registries: # none\n${B}`],
+    ['null', 'registries: ~\n', `registries:\n${B}`],
+    [
+      'four spaces',
+      'registries:\n    a:\n        host:   a.example\n',
+      'registries:\n    a:\n        host:   a.example\n    b:\n        host: b.example\n',
+    ],
+    ['a byte order mark', `\uFEFF${A}`, `\uFEFF${A}${B}`],
+    ['an entry whose last line is a comment', `${A}    # plainHttp: true\n`, `${A}    # plainHttp: true\n${B}`],
+    [
+      'a replaced entry',
+      `registries:\n  b:  { host: old.example }\n  c:   { host: "c.example" } # odd\n`,
+      `registries:\n${B}  c:   { host: "c.example" } # odd\n`,
+    ],
+  ])('keeps every byte around %s', (_form, before, after) => {
+    const publish = 'publish:   { registries:  [b],tags: [sha,  latest] } # mine\n';
+    // Only a file that defines it may name it.
+    const named = before.includes(' b:') ? publish : publish.replace('[b]', '[]');
+    expect(addShort(before + named)).toBe(after + publish);
+  });
+
+  it('keeps JSON', () => {
+    const text = '{\n  "registries": {\n    "a": { "host":  "a.example" }\n  },\n  "publish": { "registries": ["a"] }\n}\n';
+    expect(addShort(text)).toBe(
+      text.replace('"a.example" }', '"a.example" },\n    "b":{"host":"b.example"}').replace('["a"]', '["a", "b"]'),
+    );
+    expect(JSON.parse(addShort('{"registries":{"a":{"host":"a.example"}}}'))).toEqual({
+      registries: { a: { host: 'a.example' }, b: { host: 'b.example' } },
+      publish: { registries: ['a', 'b'] },
+    });
+  });
+
+  it.each(['1e3', 'null', '0x10'])('quotes the name %s in place', (name) => {
+    expect(addShort(`${A}publish:   # odd\n  registries: [a]\n`, name)).toBe(
+      `${A}  "${name}":\n    host: b.example\npublish:   # odd\n  registries: [a, "${name}"]\n`,
+    );
+  });
+
+  it.each(['toString', 'constructor'])('takes %s for a name like any other', (name) => {
+    expect(addRegistry(A, { ...SHORT, name, isForced: false }).text).toContain(`${A}  ${name}:\n    host: b.example\n`);
+  });
+
+  it('writes new sections with the line ends of the file, and in front of its end mark', () => {
+    const windows = A.replaceAll('\n', '\r\n');
+    const added = `${A}${B}\npublish:\n  registries: [a, b]\n`;
+    expect(addShort(windows)).toBe(added.replaceAll('\n', '\r\n'));
+    expect(addShort(windows.trimEnd())).toBe(added.replaceAll('\n', '\r\n'));
+    expect(addShort(`---\n${A}...\n`)).toBe(`---\n${added}...\n`);
+  });
+
+  it('writes out a list that is an alias, and loses none of its names', () => {
+    const text = `${A}mirrors:\n  - from: docker.io/library/postgres:15\n    to: &all [a]\npublish:\n  registries: *all # x\n`;
+    expect(addShort(text)).toBe(text.replace(A, A + B).replace('*all', '[a, b]'));
+  });
+
+  it.each([
+    [
+      'a list that mirrors share',
+      `${A}publish:\n  registries: &all [a]\nmirrors:\n  - from: docker.io/library/postgres:15\n    to: *all\n`,
+    ],
+    ['an entry that another repeats', 'registries:\n  b: &b\n    host: old.example\n  c: *b\n'],
+    [
+      'an entry of which another uses a part',
+      'registries:\n  b:\n    host: old.example\n    tls: &t { verify: false }\n  c: { host: c.example, tls: *t }\n',
+    ],
+    ['keys after question marks', 'registries:\n  ? a\n  : host: a.example\n'],
+  ])('refuses %s, and says what to write', (_form, text) => {
+    expect(() => addShort(text)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIGURATION_INVALID',
+        message: expect.stringMatching(/^Cannot add to registries\.yaml: its YAML has a form/) as string,
+        hint: expect.stringMatching(/^Nothing was written\. Change it by hand(.|\n)*:\n {2}(b|registries):/) as string,
+      }) as Error,
+    );
+  });
+
   it('does not overwrite a different entry, and shows the difference', () => {
     const other = { ...wanted, name: 'corp', entry: { host: 'corp.lan:5001', tls: { ca: 'corp.pem' } } };
     expect(() => addRegistry(FILE, other)).toThrow(

@@ -1,20 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { OciError } from '@nx-oci/model';
-import { isMap, isSeq, parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import {
   describeProblem,
   isLoopback,
   type ParsedRegistries,
   parseRegistries,
   problemsToError,
+  type RawRegistries,
   type RawRegistry,
   REGISTRIES_FILE,
   replaceVariables,
 } from '@nx-oci/publish';
 
 import { compareLines } from '../compare-lines';
-import { insertDefault, insertEntry } from './insert-text';
+import { type Before, insertDefault, insertEntry } from './insert-text';
 
 /** A registry to add to the file. */
 export interface RequestedRegistry {
@@ -46,16 +47,21 @@ export function unnamedDefaults(text: string): readonly string[] {
 }
 
 /**
- * Adds a registry to the text of registries.yaml. Keeps every other byte, as far as its YAML allows.
+ * Adds a registry to the text of registries.yaml. Keeps every other byte.
  *
  * @param unnamed what must stay a default although another registry joins it.
- * @throws OciError `CONFIGURATION_INVALID` if the existing file is invalid; `OPTIONS_INVALID` if it has another entry of that
- *   name
+ * @throws OciError `CONFIGURATION_INVALID` if the existing file is invalid, or of a form that cannot be kept; `OPTIONS_INVALID`
+ *   if it has another entry of that name
  */
-export function addRegistry(text: string, wanted: RequestedRegistry, unnamed = unnamedDefaults(text)): AddedRegistry {
+export function addRegistry(file: string, wanted: RequestedRegistry, unnamed = unnamedDefaults(file)): AddedRegistry {
   const { name, entry } = wanted;
+  // The parser does not count it.
+  const mark = file.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const text = file.slice(mark.length);
   const { content } = parseChecked(text);
-  const existing = content.registries?.[name];
+  const registries = content.registries ?? {};
+  // Names of properties that every object has, such as `constructor`, are names of entries, too.
+  const existing = Object.hasOwn(registries, name) ? registries[name] : undefined;
   const isEntryChanged = !isDeepStrictEqual(existing, entry);
   if (existing !== undefined && isEntryChanged && !wanted.isForced) throw refuseOther(name, existing, entry);
   const written = content.publish?.registries;
@@ -63,63 +69,46 @@ export function addRegistry(text: string, wanted: RequestedRegistry, unnamed = u
   const isDefaultChanged = (wanted.isDefault ?? defaults.length === 0) && !defaults.includes(name);
   const toName = written === undefined && existing === undefined ? unnamed : [];
   const withEntry = isEntryChanged
-    ? edit(
-        text,
-        (before) => insertEntry(before, name, entry),
-        (document) => writeEntry(document, name, entry),
-      )
+    ? edit(text, {
+        insert: (before) => insertEntry(before, name, entry),
+        expected: { ...content, registries: { ...registries, [name]: entry } },
+        lines: { registries: { [name]: entry } },
+      })
     : text;
-  const withDefaults = [...toName, ...(isDefaultChanged ? [name] : [])].reduce(
-    (before, one) =>
-      edit(
-        before,
-        (parsed) => insertDefault(parsed, one),
-        (document) => writeDefault(document, one),
-      ),
-    withEntry,
+  const names = [...(written ?? toName), ...(isDefaultChanged ? [name] : [])];
+  const withDefaults =
+    isDefaultChanged || toName.length > 0
+      ? edit(withEntry, {
+          insert: (before) => insertDefault(before, names),
+          expected: { ...parseChecked(withEntry).content, publish: { ...content.publish, registries: names } },
+          lines: { publish: { registries: names } },
+        })
+      : withEntry;
+  return { text: mark + withDefaults, isEntryChanged, isDefaultChanged };
+}
+
+interface Edit {
+  /** Inserts text, which keeps every byte around it; `undefined` if the YAML has no usual form. */
+  readonly insert: (before: Before) => string | undefined;
+  /** What the file then has to contain. */
+  readonly expected: RawRegistries;
+  /** What a user has to write instead, if the insertion does not lead to that. */
+  readonly lines: object;
+}
+
+function edit(text: string, { insert, expected, lines }: Edit): string {
+  const inserted = insert({ text, document: parseChecked(text).document });
+  if (inserted !== undefined && contains(inserted, expected)) return inserted;
+  throw new OciError(
+    'CONFIGURATION_INVALID',
+    `Cannot add to ${REGISTRIES_FILE}: its YAML has a form, such as an anchor that others refer to, that allows no insertion without a change of the rest.`,
+    { hint: `Nothing was written. Change it by hand, and run again; it has to contain:\n${stringify(lines).trimEnd()}` },
   );
-  return { text: withDefaults, isEntryChanged, isDefaultChanged };
 }
 
-type Document = ParsedRegistries['document'];
-
-/**
- * Inserts text, which keeps every byte around it, if the result equals that of changing the parsed node; otherwise changes the
- * node, which keeps comments and order but not all white space.
- */
-function edit(
-  text: string,
-  insert: (before: ParsedRegistries & { text: string }) => string | undefined,
-  write: (document: Document) => void,
-): string {
-  const inserted = insert({ ...parseChecked(text), text });
-  const { document } = parseChecked(text);
-  write(document);
-  const written = document.toString({ lineWidth: 0 });
-  return inserted !== undefined && isSame(inserted, written) ? inserted : written;
-}
-
-/** Sets an entry under `registries`. */
-function writeEntry(document: Document, name: string, entry: RawRegistry): void {
-  requireMap(document, 'registries');
-  document.setIn(['registries', name], document.createNode(entry));
-}
-
-/** Adds a name to `publish.registries`. */
-function writeDefault(document: Document, name: string): void {
-  requireMap(document, 'publish');
-  if (isSeq(document.getIn(['publish', 'registries']))) document.addIn(['publish', 'registries'], name);
-  else document.setIn(['publish', 'registries'], document.createNode([name], { flow: true }));
-}
-
-/** An existing section without content has a null value, to which nothing can be added. */
-function requireMap(document: Document, section: string): void {
-  if (!isMap(document.contents)) document.contents = document.createNode({});
-  if (!isMap(document.get(section))) document.set(section, document.createNode({}));
-}
-
-function isSame(inserted: string, written: string): boolean {
-  return parseRegistries(inserted).problems.length === 0 && isDeepStrictEqual(parse(inserted), parse(written));
+function contains(text: string, expected: RawRegistries): boolean {
+  const { problems, content } = parseRegistries(text);
+  return problems.length === 0 && isDeepStrictEqual(content, expected);
 }
 
 function parseChecked(text: string): ParsedRegistries {

@@ -373,3 +373,10 @@ it('names the repositories that the images of the workspace need in ECR', async 
     workspace.remove();
   }
 });
+
+it('refuses a file that is not UTF-8, whose bytes would be lost', async () => {
+  const bytes = Buffer.from('# caf\u00e9\nregistries: {}\n', 'latin1');
+  tree.write('registries.yaml', bytes);
+  await expect(generate({ kind: 'ghcr' })).rejects.toThrow(/bytes that are not UTF-8\.\nNothing was written\. Save it as UTF-8/);
+  expect(tree.read('registries.yaml')).toEqual(bytes);
+});

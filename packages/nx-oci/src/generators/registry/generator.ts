@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer';
+
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
 import { loadRegistries, printable, REGISTRIES_FILE } from '@nx-oci/publish';
 
 import { logger } from '../../nx/devkit';
-import { formatFiles } from '../../nx/format-files';
+import { formatAddition } from '../../nx/format-files';
 import { ask } from '../ask';
 import { findPackageManager } from '../find-package-manager';
 import { registriesHeader } from '../registries-header';
@@ -39,10 +41,11 @@ export function registryGenerator(tree: Tree, written: RegistryOptions, context:
     const { exec } = findPackageManager(tree);
     const read = readTypedPartly(written, registryOptionsSchema, argv);
     const options = await normalizeOptions(tree, read, { exec, ask: context.ask ?? ask });
-    const added = addRegistry(tree.read(REGISTRIES_FILE, 'utf8') ?? registriesHeader(exec), options);
+    const before = readFormer(tree);
+    const added = addRegistry(before ?? registriesHeader(exec), options);
     if (added.isEntryChanged || added.isDefaultChanged) {
       tree.write(REGISTRIES_FILE, added.text);
-      await formatFiles(tree);
+      await formatAddition(tree, REGISTRIES_FILE, before ?? '');
     }
     const needsImages = options.isChecked || options.kind.hasRepositoryPerImage === true;
     const projects = needsImages ? ((await readProjects(tree)) ?? {}) : {};
@@ -58,6 +61,16 @@ export function registryGenerator(tree: Tree, written: RegistryOptions, context:
 }
 
 export default registryGenerator;
+
+/** The file as text, which can be written back byte for byte. */
+function readFormer(tree: Tree): string | undefined {
+  const bytes = tree.read(REGISTRIES_FILE);
+  if (bytes === null) return undefined;
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new OciError('CONFIGURATION_INVALID', `Cannot add to ${REGISTRIES_FILE}: it contains bytes that are not UTF-8.`, {
+    hint: 'Nothing was written. Save it as UTF-8, and run again.',
+  });
+}
 
 async function readImageNames(projects: ResolvedProjects, root: string, env: NodeJS.ProcessEnv): Promise<readonly string[]> {
   return findImageNames(projects, await loadRegistries(root, env), env);
