@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { closedMap, refuse, refuseMap, refuseWritten, type ValueProblem } from '../text/describe-issue';
-import { REGISTRIES_FILE, type Finding } from '../text/problem';
+import { type Diagnostic, REGISTRIES_FILE, type Finding, type YamlPath } from '../text/problem';
 import { fileText } from './values/file-text';
 import { textsUnder } from './values/value-at';
 import { describeUnset, isOnlyVariables, listVariables, replaceVariables, type Environment } from './values/variables';
@@ -72,9 +72,19 @@ export function resolveAuth(
     return { findings: [], authSkipped: `auth in ${REGISTRIES_FILE} (${unset.join(', ')} ${unset.length === 1 ? 'is' : 'are'} not set)` };
   }
   const missing = texts.filter((text) => text.unset.length > 0);
-  const findings = missing.map(({ path, unset: own }): Finding => ({ path: ['auth', ...path], part: 'value', ...describeUnset(own) }));
+  const findings = missing.map(({ path, unset: own }): Finding => ({
+    path: ['auth', ...path],
+    part: 'value',
+    ...describeMissing(path, own),
+  }));
   const value = (text = ''): string => replaceVariables(text, env).text;
   const { username, password, token } = raw;
   const auth = token === undefined ? { username: value(username), password: value(password) } : { token: value(token) };
   return { findings, auth, authVariables: [...names] };
+}
+
+/** A password has no default, which would be a secret in clear text. */
+function describeMissing(path: YamlPath, unset: readonly string[]): Diagnostic {
+  const diagnostic = describeUnset(unset);
+  return path[0] === 'username' ? diagnostic : { ...diagnostic, fix: `set ${unset.length === 1 ? 'it' : 'them'}` };
 }

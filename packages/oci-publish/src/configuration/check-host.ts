@@ -12,9 +12,9 @@ const RULE = 'a host name, with a port if it is not the usual one, like ghcr.io 
 
 /** What is wrong with a host that no image reference can start with. The host is without variables. */
 export function checkHost(host: string): CheckedValue | undefined {
+  const login = checkHostLogin(host);
+  if (login !== undefined) return login;
   const scheme = /^([A-Za-z]{1,20}):\/\//.exec(host)?.[0];
-  // A login in a URL is a secret: say that it is there, not what it is.
-  if (host.includes('@')) return { fault: 'contains a login', fix: 'write only the host here, and the login under `auth`', rule: RULE };
   if (scheme !== undefined) return checkScheme(scheme, host.slice(scheme.length));
   const [name, ...path] = host.split('/');
   if (path.length > 0) {
@@ -30,6 +30,12 @@ export function checkHost(host: string): CheckedValue | undefined {
     return { fault, detail: `${fault}: ${host}`, fix: 'write `host: docker.io`', rule: '`docker.io`' };
   }
   return checkBareName(host);
+}
+
+/** A login in a URL is a secret, also in the default of a variable: say that it is there, not what it is. */
+export function checkHostLogin(host: string): CheckedValue | undefined {
+  if (!host.includes('@')) return undefined;
+  return { fault: 'contains a login', fix: 'write only the host here, and the login under `auth`', rule: RULE };
 }
 
 function checkScheme(scheme: string, rest: string): CheckedValue {

@@ -237,6 +237,15 @@ describe('rules', () => {
     },
   );
 
+  it.each(['host: ${HOST:-me:hunter2@a.example}', 'host: ${HOST:-https://me:hunter2@a.example}', 'host: me:hunter2@${HOST}'])(
+    'refuses a login in a host, also in the default of a variable, and does not repeat it: %s',
+    (line) => {
+      expect(problemsOf('registries:', '  a:', `    ${line}`)).toEqual([
+        'registries.yaml:3:11 `host` contains a login → write only the host here, and the login under `auth`',
+      ]);
+    },
+  );
+
   it('requires complete logins', () => {
     expect(
       problemsOf(

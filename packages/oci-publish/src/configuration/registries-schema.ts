@@ -6,7 +6,7 @@ import { checkTagRule, NO_RULES } from '../tags/rules/read-tag-rules';
 import { type WrittenTagRule } from '../tags/rules/tag-rule-schema';
 import { authSchema } from './auth';
 import { checkFile } from './check-file';
-import { checkHost } from './check-host';
+import { checkHost, checkHostLogin } from './check-host';
 import { checkNamespace } from './check-namespace';
 import { tlsSchema } from './tls';
 import { checkedText, fileText } from './values/file-text';
@@ -36,7 +36,7 @@ function checkWrittenRule(rule: unknown): readonly ValueProblem[] {
 
 /** An entry under `registries`, with its variables replaced or not. */
 export const registrySchema = closedMap({
-  host: checkedText('host', checkHost).meta({
+  host: checkedText('host', checkHost, checkHostLogin).meta({
     description: 'Host and port, without a scheme: ghcr.io, localhost:5080.',
     examples: ['ghcr.io', 'docker.io', 'localhost:5080', 'registry.example.com:5000'],
   }),
@@ -50,7 +50,7 @@ export const registrySchema = closedMap({
   plainHttp: z.boolean().optional().describe('Speak HTTP without TLS. The default for localhost and loopback addresses only.'),
   tls: tlsSchema.optional(),
   trustedHosts: z
-    .array(checkedText('trustedHosts', checkHost))
+    .array(checkedText('trustedHosts', checkHost, checkHostLogin))
     .optional()
     .meta({
       description: 'Other hosts of this registry, such as its token service, that may receive its credentials.',

@@ -86,6 +86,23 @@ describe('loadRegistries', () => {
 });
 
 describe('select', () => {
+  it('proposes no default for a password, which would be a secret in clear text', async () => {
+    const text = 'registries:\n  a:\n    host: a.example\n    auth: { username: "${USER_OF_A}", password: "${TOKEN_OF_A}" }\n';
+    const messageFor = async (env: Readonly<Record<string, string>>): Promise<string> => {
+      const registries = await load(text, env);
+      try {
+        registries.select(['a']);
+        return '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(await messageFor({ USER_OF_A: 'me' })).toMatch(/the variable TOKEN_OF_A is not set → set it$/);
+    expect(await messageFor({ TOKEN_OF_A: 'x' })).toMatch(
+      /the variable USER_OF_A is not set → set it, or give a default: \$\{USER_OF_A:-…\}$/,
+    );
+  });
+
   it('needs only the variables of the entries that are used', async () => {
     const registries = await load(THREE);
     expect(registries.select(['local'])).toEqual([

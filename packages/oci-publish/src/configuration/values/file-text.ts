@@ -13,11 +13,23 @@ export const fileText = z.string().check(
   }),
 );
 
-/** The same with a check, which applies after variables are replaced. */
-export function checkedText(key: string, check: (text: string) => CheckedValue | undefined) {
+/**
+ * The same with a check, which applies after variables are replaced.
+ *
+ * @param checkDefaults what no default of a variable makes right
+ */
+export function checkedText(
+  key: string,
+  check: (text: string) => CheckedValue | undefined,
+  checkDefaults: (text: string) => CheckedValue | undefined = () => undefined,
+) {
   return fileText.check(
     refuse((text) => {
-      const checked = hasVariables(text) ? undefined : check(text);
+      const variable = hasVariables(text);
+      const unfit = variable ? checkDefaults(text) : undefined;
+      // Without the text, which may contain a secret.
+      if (unfit !== undefined) return [{ what: `\`${key}\` ${unfit.fault}`, fix: unfit.fix }];
+      const checked = variable ? undefined : check(text);
       return checked === undefined ? [] : [{ ...describeValue(key, text, checked), checked }];
     }),
   );
