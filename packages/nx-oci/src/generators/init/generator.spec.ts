@@ -56,6 +56,12 @@ it('ends the last line of .gitignore before it adds one', async () => {
   expect(tree.read('.gitignore', 'utf8')).toBe('node_modules\ndist\n.nx\ntmp\n');
 });
 
+it.each(['{}', '"nx-oci"'])('refuses an nx.json whose plugins are %s, before it writes anything', async (plugins) => {
+  tree.write('nx.json', `{ "plugins": ${plugins} }`);
+  await expect(initGenerator(tree)).rejects.toThrow(/`plugins` of nx\.json is not a list\.\nNothing was written\. Make it a list/);
+  expect(tree.exists('registries.yaml')).toBe(false);
+});
+
 it('prints the next steps', async () => {
   updateJson(tree, 'package.json', (json: object) => ({ ...json, devDependencies: { 'nx-oci': '0.0.1' } }));
   const info = jest.spyOn(logger, 'info').mockImplementation();

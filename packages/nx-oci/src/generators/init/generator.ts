@@ -1,4 +1,5 @@
 import { type GeneratorCallback, type NxJsonConfiguration, type Tree } from '@nx/devkit';
+import { OciError } from '@nx-oci/model';
 import { REGISTRIES_FILE, writtenFlag } from '@nx-oci/publish';
 import { z } from 'zod';
 
@@ -78,6 +79,11 @@ function namedProjects(tree: Tree, resolved: ResolvedProjects | undefined): read
 function registerPlugin(tree: Tree): readonly string[] {
   const nxJson: NxJsonConfiguration = readNxJson(tree) ?? {};
   const plugins = nxJson.plugins ?? [];
+  if (!Array.isArray(plugins)) {
+    throw new OciError('CONFIGURATION_INVALID', 'Cannot register the plugin: `plugins` of nx.json is not a list.', {
+      hint: 'Nothing was written. Make it a list, such as `"plugins": []`, and run again.',
+    });
+  }
   const names = plugins.map((plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin));
   if (!names.includes(PLUGIN)) updateNxJson(tree, { ...nxJson, plugins: [...plugins, PLUGIN] });
   return names;
