@@ -95,6 +95,13 @@ it.each([
   expect(commandsIn(await init())).toContain('npx nx g nx-oci:registry');
 });
 
+it('says what is wrong with registries.yaml, instead of that it has no registry', async () => {
+  tree.write('registries.yaml', 'registries:\n  ghcr:\n    hots: ghcr.io\n');
+  const text = await init();
+  expect(text).toContain('registries.yaml cannot be used until it is corrected:\n  registries.yaml:3:5 unknown key `hots`');
+  expect(text).not.toContain('Registries in registries.yaml');
+});
+
 it('leaves out what is done', async () => {
   addApplication('api');
   tree.write('apps/api/Dockerfile', 'FROM scratch\n');

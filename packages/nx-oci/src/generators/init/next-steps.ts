@@ -1,5 +1,5 @@
 import { type Tree } from '@nx/devkit';
-import { isLoopback, parseRegistries, REGISTRIES_FILE } from '@nx-oci/publish';
+import { describeProblem, isLoopback, parseRegistries, REGISTRIES_FILE } from '@nx-oci/publish';
 
 import { readNxJson } from '../../nx/devkit';
 import { type PublishedImage } from '../find-images';
@@ -12,6 +12,8 @@ export interface WorkspaceState {
   readonly facts: RepositoryFacts;
   /** The names in registries.yaml. */
   readonly registries: readonly string[];
+  /** What is wrong in registries.yaml, each with its place and remedy. */
+  readonly mistakes: readonly string[];
   readonly hasLocalRegistry: boolean;
   readonly hasHostedRegistry: boolean;
   readonly images: readonly Pick<PublishedImage, 'name' | 'publishTarget'>[];
@@ -31,14 +33,15 @@ export async function readWorkspaceState(
   images: readonly PublishedImage[],
   projects: ResolvedProjects,
 ): Promise<WorkspaceState> {
-  // An invalid file is reported by whatever uses it.
-  const { registries = {} } = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '').content;
+  const { content, problems } = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '');
+  const { registries = {} } = content;
   const hosts = Object.values(registries ?? {}).map(({ host }) => host);
   const published = new Set(images.map(({ name }) => name));
   const applications = Object.entries(projects).filter(([name, { projectType }]) => projectType === 'application' && !published.has(name));
   return {
     facts: await readRepositoryFacts(tree),
     registries: Object.keys(registries ?? {}),
+    mistakes: problems.map(describeProblem),
     hasLocalRegistry: hosts.some(isLoopback),
     hasHostedRegistry: hosts.some((host) => !isLoopback(host)),
     images,
@@ -49,12 +52,14 @@ export async function readWorkspaceState(
 }
 
 /** What was found, in one line for each thing. */
-export function describeFound({ facts, registries, images }: WorkspaceState): readonly string[] {
+export function describeFound({ facts, registries, mistakes, images }: WorkspaceState): readonly string[] {
   const { owner, name, gitlab } = facts;
   const place = owner === undefined ? gitlab && `${gitlab.host}/${gitlab.path}` : `github.com/${owner}/${name}`;
   return [
     ...(place === undefined ? [] : [`Repository: ${place}.`]),
-    `Registries in ${REGISTRIES_FILE}: ${registries.length === 0 ? 'none' : registries.join(', ')}.`,
+    ...(mistakes.length === 0
+      ? [`Registries in ${REGISTRIES_FILE}: ${registries.length === 0 ? 'none' : registries.join(', ')}.`]
+      : [`${REGISTRIES_FILE} cannot be used until it is corrected:`, ...mistakes.map((mistake) => `  ${mistake}`)]),
     ...(images.length === 0 ? ['No project has a Dockerfile or publishes an image yet.'] : []),
   ];
 }
