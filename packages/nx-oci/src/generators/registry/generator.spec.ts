@@ -156,6 +156,17 @@ it.each<[RegistryOptions, readonly RegExp[]]>([
   expect(tree.exists('registries.yaml')).toBe(false);
 });
 
+it('refuses a name whose variables are those of another host, which would get its login', async () => {
+  await generate({ kind: 'self-hosted', host: 'a.example', name: 'corp-eu' });
+  const before = tree.read('registries.yaml', 'utf8');
+  await expect(generate({ kind: 'self-hosted', host: 'b.example', name: 'corp.eu' })).rejects.toThrow(
+    '`name`: the entry corp-eu (a.example) takes its login from the same variables → choose another name',
+  );
+  expect(tree.read('registries.yaml', 'utf8')).toBe(before);
+  await generate({ kind: 'self-hosted', host: 'a.example', name: 'corp.eu', namespace: 'mirror' });
+  expect(entryOf('corp.eu')?.namespace).toBe('mirror');
+});
+
 it('changes nothing the second time, and reports that', async () => {
   await generate({ kind: 'ghcr' });
   const first = tree.read('registries.yaml', 'utf8');

@@ -1,6 +1,6 @@
 import { type Tree } from '@nx/devkit';
 import { nearestName, OciError } from '@nx-oci/model';
-import { matchRegistries, type RawRegistry } from '@nx-oci/publish';
+import { matchRegistries, parseRegistries, type RawRegistry, REGISTRIES_FILE } from '@nx-oci/publish';
 
 import { type PartlyRead } from '../typed-options';
 import { describeCommand } from './describe-command';
@@ -58,7 +58,7 @@ export async function normalizeOptions(
   const ofKind = found.host === undefined ? [] : findKindProblems(kind, found.host, found.namespace);
   // Of two sentences about the host, that of the kind knows what it should be.
   const ofEntry = findings.map(({ what, fix }) => `${what} → ${fix}`).filter((text) => !(isOfHost(text) && ofKind.some(isOfHost)));
-  const problems = [...wrong, ...found.missing, ...ofKind, ...ofEntry];
+  const problems = [...wrong, ...found.missing, ...ofKind, ...ofEntry, ...findSharedLogin(tree, name, entry)];
   if (problems.length > 0) {
     const example = { ...options, ...(found.missing.length > 0 && found.examples) };
     throw refuse(problems, found.missing.length > 0 ? describeCommand(example, context.exec) : undefined);
@@ -85,6 +85,19 @@ function findKindProblems(kind: RegistryKind, host: string, namespace: string | 
 
 function isOfHost(problem: string): boolean {
   return problem.startsWith('`host`');
+}
+
+/** `corp-eu` and `corp.eu` give the same variables: one host would get the login of the other. */
+function findSharedLogin(tree: Tree, name: string, { host, auth }: RawRegistry): readonly string[] {
+  const password = auth?.password;
+  // Mistakes in the file are reported when the entry is added.
+  const { registries } = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '').content;
+  const other = Object.entries(registries ?? {}).find(
+    ([one, entry]) =>
+      one !== name && variablePrefix(one) === variablePrefix(name) && entry.host !== host && entry.auth?.password === password,
+  );
+  if (password === undefined || other === undefined) return [];
+  return [`\`name\`: the entry ${other[0]} (${other[1].host}) takes its login from the same variables → choose another name`];
 }
 
 interface EntryFacts {
