@@ -45,6 +45,17 @@ describe('an error response', () => {
     expect(await failureFor(status, body)).toMatchObject({ hint: expect.stringContaining(hint) });
   });
 
+  it('that has no reason says whose failure it is', async () => {
+    const [failed, page, plain] = [
+      await failureFor(500, ''),
+      await failureFor(405, '<!DOCTYPE html><p>Welcome'),
+      await failureFor(400, ''),
+    ];
+    expect(failed).toMatchObject({ hint: expect.stringContaining('run again') });
+    expect(page).toMatchObject({ hint: expect.stringContaining('check the host') });
+    expect(plain).toMatchObject({ hint: undefined });
+  });
+
   it('quotes the text of the registry, but not the web page of a proxy', async () => {
     expect(await failureFor(500, errors('UNKNOWN', 'disk full'))).toMatchObject({
       message: expect.stringMatching(/500 \(UNKNOWN: disk full\)\.$/),

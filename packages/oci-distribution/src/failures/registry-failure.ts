@@ -70,7 +70,7 @@ export async function describeRegistryFailure(
       code === 'UNAUTHORIZED'
         ? describeLogin(login)
         : `${answer.url.host} answered ${status}${isTokenService ? '' : formatErrorText(errorBody)}`,
-    hint: hintFor(code, login, errorBody),
+    hint: hintFor(code, login, errorBody) ?? hintForStatus(status, rawText),
     digests: [...new Set(rawText.match(DIGESTS) ?? [])].filter(isDigest),
   });
 }
@@ -185,6 +185,15 @@ function hintFor(code: OciErrorCode, login: LoginState, errorBody: RegistryError
     return 'Create the repository first (ECR and Artifact Registry do not create it on a push), or check its name.';
   }
   if (code === 'BODY_TOO_LARGE') return 'Raise the limit of the registry or of the proxy in front of it (nginx: client_max_body_size).';
+  return undefined;
+}
+
+/** For an answer that says nothing about its reason. */
+function hintForStatus(status: number, text: string): Hint | undefined {
+  if (status >= 500)
+    return 'The registry failed, or a proxy in front of it, not this request: run again; if it stays, look into its log or status page.';
+  if (status >= 400 && text.trimStart().startsWith('<'))
+    return 'A web page came, not the answer of a registry: check the host, and any proxy in between.';
   return undefined;
 }
 

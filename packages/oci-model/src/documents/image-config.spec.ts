@@ -43,7 +43,7 @@ describe('parseImageConfig', () => {
     ['config.Labels', configWith({ config: { Labels: { a: 1 } } }), /config\.Labels\["a"\] must be a string/],
     ['config.ExposedPorts', configWith({ config: { ExposedPorts: ['80'] } }), /config\.ExposedPorts must be an object, not a list/],
     ['history', configWith({ history: ['x'] }), /history\[0\] must be an object/],
-    ['the text', Buffer.from('<html>'), /not JSON/],
+    ['the text', Buffer.from('<html>'), /web page/],
   ])('names the field when %s is wrong', async (_, bytes, pattern) => {
     await expect(() => parseImageConfig(bytes)).toFailWithCode('CONFIG_INVALID', pattern);
   });

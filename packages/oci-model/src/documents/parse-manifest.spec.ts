@@ -51,6 +51,7 @@ describe('parseManifest', () => {
     ['the text', Buffer.from('{"schemaVersion":2'), /not JSON in UTF-8/],
     ['the text', Buffer.from([0x7b, 0xff, 0x7d]), /not JSON in UTF-8/],
     ['the text', Buffer.alloc(0), /not JSON in UTF-8/],
+    ['the text', Buffer.from('\n<!DOCTYPE html><html>Log in</html>'), /it is a web page/],
     ['schemaVersion', manifestWith({ schemaVersion: '2' }), /schemaVersion must be 2/],
     ['mediaType', manifestWith({ mediaType: 7 }), /mediaType must be a non-empty string, not 7/],
     ['config', manifestWith({ config: undefined }), /config is missing/],

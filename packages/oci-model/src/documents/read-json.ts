@@ -91,9 +91,15 @@ export class DocumentReader {
     try {
       return JSON.parse(UTF8.decode(bytes));
     } catch (error) {
-      throw this.refuse('it is not JSON in UTF-8', error);
+      if (!isWebPage(bytes)) throw this.refuse('it is not JSON in UTF-8', error);
+      const hint = 'Check that the host is that of a registry, and that no proxy with a login page is in between.';
+      throw new OciError(this.code, `Cannot read ${this.what}: it is a web page.`, { hint, cause: error });
     }
   }
+}
+
+function isWebPage(bytes: Uint8Array): boolean {
+  return /^\s*<(?:!doctype|html|head|body)\b/i.test(Buffer.from(bytes.subarray(0, 200)).toString('latin1'));
 }
 
 /** Object without its `undefined` fields, so that absent stays absent in JSON and in comparisons. */
